@@ -10,28 +10,64 @@ ROOMS ?= base comment wire text features model policy pipeline store site app
 
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
-CPPFLAGS += -D_GNU_SOURCE -Isrc -I$(BUILD)/gen -include base/banned.h
+CPPFLAGS += -D_GNU_SOURCE -Isrc -Itraining -Itests -I$(BUILD)/gen -include base/banned.h
 CFLAGS += -std=c11 $(OPT) $(WARN) $(PKG_CFLAGS) -MMD -MP
 LDLIBS += $(PKG_LIBS) -lsvm -lpthread -lm
 
 SRC := $(filter-out src/app/main.c,$(wildcard $(ROOMS:%=src/%/*.c)))
 OBJ := $(SRC:%.c=$(BUILD)/%.o)
+MAIN := $(BUILD)/src/app/main.o
 PROGRAM := $(BUILD)/sluice
 
+# What Debian 12 is asked for; tests and lint need more than the program.
+DEB_BUILD = gcc libc6-dev pkg-config libsvm-dev liblinear-dev libicu-dev \
+	libcurl4-openssl-dev libjansson-dev libxml2-dev libpsl-dev \
+	libsodium-dev libsqlite3-dev libinih-dev
+DEB_TEST = check libsubunit-dev python3 jq sqlite3 procps
+DEB_LINT = clang-format clang-tidy cppcheck shellcheck
+install_missing = @missing=$$(for p in $(1); do \
+	dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q ' installed' \
+	|| echo $$p; done); [ -z "$$missing" ] || { \
+	echo "Installing from Debian:" $$missing; \
+	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	$$sudo apt-get install -y -qq --no-install-recommends $$missing; }
+
+TRAINERS := train evaluate loso
+# The trainers link the model room; narrowed ROOMS do without them.
+TRAIN_OBJ := $(if $(filter model,$(ROOMS)),$(patsubst %.c,$(BUILD)/%.o,$(filter-out \
+	$(TRAINERS:%=training/%.c),$(wildcard training/*.c))))
+
 SUITES ?= $(patsubst tests/check_%.c,%,$(wildcard tests/check_*.c))
-CHECK_OBJ := $(SUITES:%=$(BUILD)/tests/check_%.o) $(BUILD)/tests/runner.o
+CHECK_OBJ := $(SUITES:%=$(BUILD)/tests/check_%.o) $(BUILD)/tests/runner.o \
+	$(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 
-.PHONY: help
+.PHONY: help deps build run check unit e2e lint layers model loso evaluate \
+	install clean
+.DELETE_ON_ERROR:
+
+SAMPLE := $(BUILD)/sample
+run: deps ## Install what is missing, build, judge the sample queue.
+	@$(MAKE) --no-print-directory build
+	@mkdir -p $(SAMPLE)
+	@[ -e $(SAMPLE)/queue.ndjson ] || \
+		cp src/site/sample_queue.ndjson $(SAMPLE)/queue.ndjson
+	@$(PROGRAM) run --site-kind filequeue --site-url $(SAMPLE)/queue.ndjson \
+		--store $(SAMPLE)/sluice.db
+	@sed 's|^|  |' src/app/next_steps.txt
+
 help: ## This list.
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | \
-		awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1|\2/p' Makefile | \
+		awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
-.PHONY: build
-build: $(PROGRAM) ## Build the program.
+deps: ## Install the Debian packages that are missing.
+	$(call install_missing,$(DEB_BUILD))
 
-$(PROGRAM): $(OBJ) $(BUILD)/src/app/main.o
+build: $(PROGRAM) ## Build the program: build/sluice.
+
+$(PROGRAM): $(OBJ) $(MAIN)
 	@echo "LD $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -40,11 +76,6 @@ $(BUILD)/%.o: %.c Makefile
 	@echo "CC $<"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-# One call of <module>_suite() for each tests/check_<module>.c.
-$(BUILD)/gen/suites.h: $(wildcard tests/check_*.c) Makefile
-	@mkdir -p $(@D)
-	@for s in $(SUITES); do echo "SUITE($$s)"; done > $@
-
 # The model is part of the program.
 $(BUILD)/src/model/builtin.o: CPPFLAGS += -DMODELS='"models"'
 $(BUILD)/src/model/builtin.o: models/manifest models/weights.bin
@@ -52,20 +83,58 @@ $(BUILD)/src/model/builtin.o: models/manifest models/weights.bin
 $(CHECK_OBJ): CFLAGS += -Wno-missing-prototypes
 $(BUILD)/tests/runner.o: $(BUILD)/gen/suites.h
 
-$(BUILD)/check: $(OBJ) $(CHECK_OBJ)
+# One line for each tests/check_<module>.c, which gives <module>_suite().
+$(BUILD)/gen/suites.h: FORCE
+	@mkdir -p $(@D)
+	@for s in $(SUITES); do echo "SUITE($$s)"; done > $@.new
+	@cmp -s $@.new $@ || mv $@.new $@
+FORCE:
+
+$(BUILD)/check: $(OBJ) $(TRAIN_OBJ) $(CHECK_OBJ)
 	@echo "LD $@"
-	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lrt $(LDLIBS)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lrt -llinear \
+		$(LDLIBS)
 
-# The suites of some rooms only, under the sanitizers, e.g.
-#   make unit ROOMS="base comment text" SUITES="fold link" BUILD=/tmp/b
-.PHONY: unit
-unit: ## Run the Check suites (ROOMS=, SUITES= narrow it).
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT="-O1 -g $(SANITIZE)" \
-		$(BUILD)/asan/check
-	$(BUILD)/asan/check
+check: ## Install what is missing, build, pass all tests.
+	$(call install_missing,$(DEB_BUILD) $(DEB_TEST))
+	@$(MAKE) --no-print-directory build unit
+	@$(MAKE) --no-print-directory e2e
 
-.PHONY: clean
+unit: ## The Check suites under ASan and UBSan (ROOMS=, SUITES= narrow it).
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan \
+		OPT="-O1 -g $(SANITIZE)" $(BUILD)/asan/check
+	CK_DEFAULT_TIMEOUT=120 $(BUILD)/asan/check
+
+e2e: build ## The built program against files, faults and a real WordPress.
+	tests/e2e/run.sh $(PROGRAM) $(BUILD)/e2e
+
+lint: ## cppcheck, clang-tidy, clang-format.
+	$(call install_missing,$(DEB_BUILD) $(DEB_TEST) $(DEB_LINT))
+	@tests/lint.sh
+
+layers: ## Fail on an include that does not follow the arrows.
+	@tests/layers.sh
+
+$(TRAINERS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/training/%.o $(TRAIN_OBJ) $(OBJ)
+	@echo "LD $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -llinear $(LDLIBS)
+
+DATA ?= training/data
+
+model: $(BUILD)/train ## Train models/ (DATA=dir; without it, training/data).
+	$(BUILD)/train $(DATA) models
+
+loso: $(BUILD)/loso ## Leave one source out: unseen sites (DATA=dir).
+	$(BUILD)/loso $(DATA)
+
+evaluate: $(BUILD)/evaluate ## Build the judge of labelled files.
+
+PREFIX ?= /usr/local
+install: build ## Install the program (PREFIX=, DESTDIR=).
+	install -D $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/sluice
+
 clean: ## Remove what was built.
 	rm -rf $(BUILD)
 
--include $(OBJ:.o=.d) $(CHECK_OBJ:.o=.d) $(BUILD)/src/app/main.d
+-include $(OBJ:.o=.d) $(CHECK_OBJ:.o=.d) $(TRAIN_OBJ:.o=.d) $(MAIN:.o=.d) \
+	$(TRAINERS:%=$(BUILD)/training/%.d)

@@ -53,6 +53,11 @@ START_TEST(test_file_replace_and_read)
     ck_assert_int_eq(file_map(&mapped, path, &err), ERROR_NONE);
     ck_assert(span_eq(mapped, SPAN_LIT("two")));
     file_unmap(mapped);
+    buf_init(&buf, 3);
+    ck_assert_msg(!buf_read_file(&buf, path, &err),
+                  "a file as large as the ceiling fits");
+    ck_assert(span_eq(buf_span(&buf), SPAN_LIT("two")));
+    buf_release(&buf);
     buf_init(&buf, 2);
     ck_assert_int_eq(buf_read_file(&buf, path, &err), ERROR_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, path));

@@ -45,6 +45,7 @@ bool buf_reserve(struct buf *buf, size_t len)
         want = buf->alloc * 2;
     buf->ptr = xrealloc(buf->ptr, want);
     buf->alloc = want;
+    buf->ptr[buf->len] = '\0';
     return true;
 }
 
@@ -85,6 +86,26 @@ struct span buf_span(const struct buf *buf)
     return (struct span){ buf->ptr ? buf->ptr : "", buf->len };
 }
 
+/* Read up to READ_BYTES; false at the end, or when there is no more room. */
+static bool read_some(struct buf *buf, FILE *file)
+{
+    size_t room = buf->max - buf->len;
+    size_t want = room < READ_BYTES ? room : READ_BYTES;
+    int next;
+
+    if (!want) {
+        next = getc(file);
+        buf->full = next != EOF;
+        return false;
+    }
+    if (!buf_reserve(buf, want))
+        return false;
+    want = fread(buf->ptr + buf->len, 1, want, file);
+    buf->len += want;
+    buf->ptr[buf->len] = '\0';
+    return want > 0;
+}
+
 enum error_code buf_read_file(struct buf *buf, const char *path,
                               struct error *err)
 {
@@ -94,14 +115,8 @@ enum error_code buf_read_file(struct buf *buf, const char *path,
     if (!file)
         return error_set(err, ERROR_INPUT, "%s: can't be opened: %s", path,
                          strerror(errno));
-    while (buf_reserve(buf, READ_BYTES)) {
-        size_t got = fread(buf->ptr + buf->len, 1, READ_BYTES, file);
-
-        if (!got)
-            break;
-        buf->len += got;
-        buf->ptr[buf->len] = '\0';
-    }
+    while (read_some(buf, file))
+        continue;
     if (buf->full)
         rc = error_set(err, ERROR_INPUT, "%s: larger than %zu bytes", path,
                        buf->max);

@@ -1,0 +1,89 @@
+#ifndef APP_CONFIG_H
+#define APP_CONFIG_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/span.h"
+#include "policy/policy.h"
+#include "site/site.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * What the site's owner has set.
+ *
+ * One table of keys drives three ways of setting each: a line of a file in
+ * the manner of git's ("[site]", then "url = https://..."), an environment
+ * variable (SLUICE_SITE_URL), and an option (--site-url). An option beats the
+ * environment, that the file, and that the default. A key nobody knows, or a
+ * value that makes no sense, is ERROR_CONFIG naming file and line, variable
+ * or option: a setting with a typo in it must not pass for the default.
+ *
+ * Every span here is followed by a NUL, and lives as long as the config.
+ */
+struct config {
+    struct arena arena;
+    struct span store;
+    struct span model;  /* directory; empty: the one built in */
+    struct span listen; /* host:port */
+    struct site_options site;
+    struct policy policy; /* thresholds below 0: the model's own */
+    struct span allow_list;
+    struct span deny_list;
+    bool insecure; /* a file that everybody can read holds the password */
+};
+
+/* Read from the working directory when no other is named. */
+#define CONFIG_FILE "sluice.conf"
+
+void config_init(struct config *config); /* the defaults */
+void config_release(struct config *config);
+
+/*
+ * Read the file; NULL is CONFIG_FILE, which need not exist. Sections and keys
+ * may be indented, ';' and '#' begin a comment line, " ;" one after a value.
+ */
+enum error_code config_read_file(struct config *config, const char *path,
+                                 struct error *err) MUST_CHECK;
+
+/* Read `environment`, which is as environ is. */
+enum error_code config_read_environment(struct config *config,
+                                        char *const *environment,
+                                        struct error *err) MUST_CHECK;
+
+size_t config_key_nr(void);
+
+/* Room for the name of any key's option or variable. */
+struct config_name {
+    char text[64];
+};
+
+/* The name of key `i` as an option, without its dashes: "site-url". */
+struct config_name config_option(size_t i);
+
+/* Its name in the environment: "SLUICE_SITE_URL". */
+struct config_name config_variable(size_t i);
+
+/* What it is for, in a few words. */
+const char *config_meaning(size_t i);
+
+/*
+ * Set key `i` from an option. The password is refused: a command line is
+ * there for everybody on the machine to read.
+ */
+enum error_code config_set_option(struct config *config, size_t i,
+                                  const char *value,
+                                  struct error *err) MUST_CHECK;
+
+/* Is its value not to be shown? */
+bool config_is_secret(size_t i);
+
+/* The value of key `i` as text, in the arena; of the password only stars. */
+struct span config_text(struct config *config, size_t i);
+
+/* The section and name of key `i` as in the file; section may be empty. */
+struct span config_section(size_t i);
+struct span config_name(size_t i);
+
+#endif /* APP_CONFIG_H */

@@ -1,0 +1,149 @@
+#include "app/config_value.h"
+
+#include <string.h>
+
+#define PORT_MAX 65535
+
+static const struct {
+    const char *name;
+    bool on;
+} switch_name[] = {
+    { "yes", true }, { "no", false },  { "true", true }, { "false", false },
+    { "on", true },  { "off", false }, { "1", true },    { "0", false },
+};
+
+#define SWITCH_NR (sizeof(switch_name) / sizeof(switch_name[0]))
+
+static bool set_text(const struct value_kind *kind, struct span *field,
+                     struct arena *arena, struct span text)
+{
+    if (text.len < (size_t)kind->min || text.len > (size_t)kind->max)
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.ptr[i] < ' ' || text.ptr[i] == 0x7f)
+            return false;
+    *field = arena_dup(arena, text);
+    return true;
+}
+
+/* The colon before the port is the last one: IPv6 addresses have more. */
+static bool set_address(struct span *field, struct arena *arena,
+                        struct span text)
+{
+    size_t colon = text.len;
+    struct span host;
+    long long port;
+
+    while (colon && text.ptr[colon - 1] != ':')
+        colon--;
+    if (colon < 2 || !span_to_long(span_cut(text, colon, text.len), &port) ||
+        port < 1 || port > PORT_MAX)
+        return false;
+    host = span_cut(text, 0, colon - 1);
+    if (span_find_char(host, ':') < host.len &&
+        (host.ptr[0] != '[' || host.ptr[host.len - 1] != ']'))
+        return false;
+    return set_text(&(struct value_kind){ VALUE_TEXT, 1, 256 }, field, arena,
+                    text);
+}
+
+static bool set_number(const struct value_kind *kind, void *field,
+                       struct span text)
+{
+    long long number;
+
+    if (!span_to_long(text, &number) || number < kind->min ||
+        number > kind->max)
+        return false;
+    if (kind->type == VALUE_LONG)
+        *(long *)field = (long)number;
+    else
+        *(size_t *)field = (size_t)number;
+    return true;
+}
+
+static bool set_share(double *field, struct span text)
+{
+    double number;
+
+    if (!span_to_double(text, &number) || !(number >= 0 && number <= 1))
+        return false;
+    *field = number;
+    return true;
+}
+
+static bool set_switch(bool *field, struct span text)
+{
+    for (size_t i = 0; i < SWITCH_NR; i++) {
+        if (!span_eq_nocase(text, span_str(switch_name[i].name)))
+            continue;
+        *field = switch_name[i].on;
+        return true;
+    }
+    return false;
+}
+
+bool value_set(const struct value_kind *kind, void *field, struct arena *arena,
+               struct span text)
+{
+    switch (kind->type) {
+    case VALUE_TEXT:
+    case VALUE_SECRET:
+        return set_text(kind, field, arena, text);
+    case VALUE_ADDRESS:
+        return set_address(field, arena, text);
+    case VALUE_LONG:
+    case VALUE_COUNT:
+        return set_number(kind, field, text);
+    case VALUE_SHARE:
+        return set_share(field, text);
+    case VALUE_SWITCH:
+        return set_switch(field, text);
+    }
+    return false;
+}
+
+struct span value_expected(const struct value_kind *kind, struct arena *arena)
+{
+    switch (kind->type) {
+    case VALUE_TEXT:
+    case VALUE_SECRET:
+        return arena_printf(arena, "%ld to %ld bytes of text", kind->min,
+                            kind->max);
+    case VALUE_ADDRESS:
+        return SPAN_LIT("host:port, such as 127.0.0.1:8080 or [::1]:8080");
+    case VALUE_LONG:
+    case VALUE_COUNT:
+        return arena_printf(arena, "a whole number from %ld to %ld", kind->min,
+                            kind->max);
+    case VALUE_SHARE:
+        return SPAN_LIT("a number from 0 to 1");
+    case VALUE_SWITCH:
+        return SPAN_LIT("yes or no");
+    }
+    return SPAN_LIT("something else");
+}
+
+struct span value_text(const struct value_kind *kind, const void *field,
+                       struct arena *arena)
+{
+    switch (kind->type) {
+    case VALUE_TEXT:
+    case VALUE_ADDRESS:
+        return *(const struct span *)field;
+    case VALUE_SECRET:
+        return ((const struct span *)field)->len ? SPAN_LIT("***")
+                                                 : SPAN_LIT("");
+    case VALUE_LONG:
+        return arena_printf(arena, "%ld", *(const long *)field);
+    case VALUE_COUNT:
+        return arena_printf(arena, "%zu", *(const size_t *)field);
+    case VALUE_SHARE:
+        if (*(const double *)field < 0)
+            return SPAN_LIT("");
+        return arena_printf(arena, "%g", *(const double *)field);
+    case VALUE_SWITCH:
+        return *(const bool *)field ? SPAN_LIT("yes") : SPAN_LIT("no");
+    }
+    return SPAN_LIT("");
+}

@@ -1,0 +1,79 @@
+#include "app/setup.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define STORE_SCHEME "sqlite:"
+
+void setup_init(struct setup *setup)
+{
+    memset(setup, 0, sizeof(*setup));
+}
+
+void setup_release(struct setup *setup)
+{
+    site_close(setup->site);
+    store_close(setup->store);
+    lists_free(setup->lists);
+    model_close(setup->model);
+}
+
+/* What the owner did not set is as it was chosen with the model. */
+static void fill_thresholds(struct policy *policy, const struct model *model)
+{
+    const struct model_thresholds *chosen = model_thresholds(model);
+
+    if (policy->approve_below < 0)
+        policy->approve_below = chosen->approve_below;
+    if (policy->spam_at < 0)
+        policy->spam_at = chosen->spam_at;
+    if (policy->abuse_hold_at < 0)
+        policy->abuse_hold_at = chosen->abuse_hold_at;
+}
+
+enum error_code setup_judge(struct setup *setup, const struct config *config,
+                            struct error *err)
+{
+    enum error_code rc;
+
+    rc = model_open(&setup->model, config->model.ptr, err);
+    if (rc)
+        return rc;
+    rc = lists_load(&setup->lists, config->allow_list.ptr,
+                    config->deny_list.ptr, err);
+    if (rc)
+        return rc;
+    setup->policy = config->policy;
+    setup->policy.lists = setup->lists;
+    fill_thresholds(&setup->policy, setup->model);
+    setup->judge = (struct judge){ setup->model, &setup->policy };
+    return policy_check(&setup->policy, err);
+}
+
+enum error_code setup_site(struct setup *setup, const struct config *config,
+                           const volatile bool *stop, struct error *err)
+{
+    struct site_options options = config->site;
+    enum error_code rc;
+
+    options.stop = stop;
+    rc = site_open(&setup->site, &options, err);
+    if (rc)
+        return rc;
+    return site_check(setup->site, err);
+}
+
+enum error_code setup_store(struct setup *setup, const struct config *config,
+                            bool must_exist, struct error *err)
+{
+    const char *path = config->store.ptr;
+
+    if (span_starts(config->store, SPAN_LIT(STORE_SCHEME)))
+        path += sizeof(STORE_SCHEME) - 1;
+    if (must_exist && access(path, F_OK) != 0)
+        return error_set(err, ERROR_STORE,
+                         "%s: there is no store here yet; 'sluice run' makes "
+                         "it, --store names another",
+                         path);
+    return store_open(&setup->store, config->store.ptr, err);
+}

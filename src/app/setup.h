@@ -1,0 +1,43 @@
+#ifndef APP_SETUP_H
+#define APP_SETUP_H
+
+#include "app/config.h"
+#include "base/error.h"
+#include "model/model.h"
+#include "pipeline/judge.h"
+#include "policy/lists.h"
+#include "policy/policy.h"
+#include "site/site.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+
+/*
+ * What a command works with, opened as the configuration says.
+ */
+struct setup {
+    struct model *model;
+    struct lists *lists;
+    struct policy policy;
+    struct judge judge; /* points at the above */
+    struct site *site;
+    struct store *store;
+};
+
+void setup_init(struct setup *setup);
+void setup_release(struct setup *setup);
+
+/* Open the model and the lists, and check the thresholds. */
+enum error_code setup_judge(struct setup *setup, const struct config *config,
+                            struct error *err) MUST_CHECK;
+
+/* Open the site, and see that it answers. `stop` as in site.h. */
+enum error_code setup_site(struct setup *setup, const struct config *config,
+                           const volatile bool *stop,
+                           struct error *err) MUST_CHECK;
+
+/* Open the store; `must_exist` for those who only want to look back. */
+enum error_code setup_store(struct setup *setup, const struct config *config,
+                            bool must_exist, struct error *err) MUST_CHECK;
+
+#endif /* APP_SETUP_H */

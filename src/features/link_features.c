@@ -1,0 +1,232 @@
+#include "features/link_features.h"
+
+#include "features/features.h"
+#include "features/measure.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define LINK_MANY 20
+#define WORDS_PER_LINK 8
+#define WORDS_NEXT_TO_LINK 4
+#define HOST_NOISE 6
+#define SQUEEZED_MAX 128
+#define PHONE_DIGITS_MIN 9
+#define PHONE_DIGITS_MAX 15
+
+/* Services that hide where a link leads, or that move the talk elsewhere. */
+static const char *const shortener[] = {
+    "bit.ly",  "tinyurl.com", "goo.gl",  "t.co",        "is.gd",  "ow.ly",
+    "cutt.ly", "rb.gy",       "tiny.cc", "shorturl.at", "adf.ly", "buff.ly",
+};
+
+static const char *const messenger[] = {
+    "t.me",       "telegram.me",      "wa.me",   "chat.whatsapp.com",
+    "discord.gg", "api.whatsapp.com", "line.me", "viber.com",
+    "wa.link",    "telegram.dog",
+};
+
+static const char *const messenger_word[] = {
+    "whatsapp", "telegram", "wechat", "viber", "skype", "whats", "watsapp",
+};
+
+#define NR(array) (sizeof(array) / sizeof((array)[0]))
+
+static bool is_among(struct span s, const char *const *name, size_t nr)
+{
+    for (size_t i = 0; i < nr; i++)
+        if (span_eq(s, span_str(name[i])))
+            return true;
+    return false;
+}
+
+static bool is_home(struct span url, struct span host)
+{
+    size_t at = span_find_nocase(url, host);
+    struct span rest = span_cut(url, at + host.len, url.len);
+
+    return at < url.len && rest.len <= 1;
+}
+
+static size_t most_of_one_host(const struct link_list *links)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i < links->nr && i < LINK_MANY; i++) {
+        size_t same = 0;
+
+        for (size_t k = 0; k < links->nr; k++)
+            same += span_eq(links->link[i].host, links->link[k].host);
+        most = same > most ? same : most;
+    }
+    return most;
+}
+
+static void notation(const struct link_list *links, float *dense)
+{
+    bool bare = false;
+
+    for (size_t i = 0; i < links->nr; i++) {
+        switch (links->link[i].how) {
+        case LINK_HTML:
+            dense[FEATURE_link_html] = 1;
+            break;
+        case LINK_BBCODE:
+            dense[FEATURE_link_bbcode] = 1;
+            break;
+        case LINK_DISGUISED:
+            dense[FEATURE_link_disguised] = 1;
+            break;
+        default:
+            bare = true;
+        }
+    }
+    dense[FEATURE_link_mixed] =
+        bare + dense[FEATURE_link_html] + dense[FEATURE_link_bbcode] > 1;
+}
+
+static void hosts(const struct link_list *links, float *dense)
+{
+    for (size_t i = 0; i < links->nr; i++) {
+        const struct link *link = &links->link[i];
+        float noise =
+            measure_share(measure_host_noise(link->host), HOST_NOISE);
+
+        if (noise > dense[FEATURE_link_host_hyphens])
+            dense[FEATURE_link_host_hyphens] = noise;
+        if (is_among(link->host, shortener, NR(shortener)))
+            dense[FEATURE_link_shortener] = 1;
+        if (is_among(link->host, messenger, NR(messenger)))
+            dense[FEATURE_link_messenger] = 1;
+        if (is_home(link->url, link->host))
+            dense[FEATURE_link_home] = 1;
+    }
+    dense[FEATURE_link_same_host] =
+        measure_share(most_of_one_host(links) - (links->nr > 0), 5);
+}
+
+/* Does the squeezed `part` make up much of the squeezed `whole`? */
+static bool spells(struct span part, struct span whole)
+{
+    char a[SQUEEZED_MAX];
+    char b[SQUEEZED_MAX];
+    struct span small = { a, measure_squeeze(a, sizeof(a), part) };
+    struct span big = { b, measure_squeeze(b, sizeof(b), whole) };
+
+    return small.len >= 5 && span_find(big, small) < big.len;
+}
+
+static size_t words_in(struct span s)
+{
+    size_t nr = 0;
+
+    for (size_t i = 0; i < s.len; i++)
+        nr += s.ptr[i] != ' ' && (!i || s.ptr[i - 1] == ' ');
+    return nr;
+}
+
+static void anchors(const struct text *text, struct span author, float *dense)
+{
+    for (size_t i = 0; i < text->links.nr; i++) {
+        const struct link *link = &text->links.link[i];
+
+        if (!link->anchor.len ||
+            span_find(link->anchor, SPAN_LIT("://")) < link->anchor.len)
+            continue;
+        if (words_in(link->anchor) > 1)
+            dense[FEATURE_anchor_words] = 1;
+        if (spells(link->anchor, link->host))
+            dense[FEATURE_anchor_in_host] = 1;
+        if (author.len && span_eq_nocase(span_trim(link->anchor), author))
+            dense[FEATURE_anchor_is_author] = 1;
+    }
+}
+
+/* A run of digits and what people put between them, as in "+44 (0)20 79..." */
+static bool has_phone(struct span plain)
+{
+    size_t digits = 0;
+    bool starts = false;
+
+    for (size_t i = 0; i <= plain.len; i++) {
+        unsigned char c = i < plain.len ? (unsigned char)plain.ptr[i] : 'x';
+
+        if (isdigit(c)) {
+            if (!digits)
+                starts = c == '0' || (i && plain.ptr[i - 1] == '+') ||
+                         (i && plain.ptr[i - 1] == '(');
+            digits++;
+        } else if (!c || !digits || !strchr(" -().", c)) {
+            if (starts && digits >= PHONE_DIGITS_MIN &&
+                digits <= PHONE_DIGITS_MAX)
+                return true;
+            digits = 0;
+        }
+    }
+    return false;
+}
+
+static bool has_email(struct span plain)
+{
+    for (size_t i = 1; i + 3 < plain.len; i++) {
+        size_t end = i + 1;
+
+        if (plain.ptr[i] != '@' || !isalnum((unsigned char)plain.ptr[i - 1]))
+            continue;
+        while (end < plain.len && (isalnum((unsigned char)plain.ptr[end]) ||
+                                   plain.ptr[end] == '-'))
+            end++;
+        if (end > i + 1 && end + 2 < plain.len && plain.ptr[end] == '.' &&
+            isalpha((unsigned char)plain.ptr[end + 1]))
+            return true;
+    }
+    return false;
+}
+
+static void contacts(const struct text *text, float *dense)
+{
+    const struct word_list *words = &text->body.words;
+    bool named = false;
+
+    for (size_t i = 0; i < words->nr && !named; i++)
+        named =
+            is_among(words->word[i].text, messenger_word, NR(messenger_word));
+    dense[FEATURE_contact_phone] = has_phone(text->body.plain);
+    dense[FEATURE_contact_email] = has_email(text->body.plain);
+    dense[FEATURE_contact_handle] =
+        named &&
+        (dense[FEATURE_contact_phone] > 0 ||
+         span_find_char(text->body.plain, '@') < text->body.plain.len ||
+         span_find_char(text->body.plain, '+') < text->body.plain.len);
+}
+
+static bool ends_in(const struct text *text, const struct link *last)
+{
+    struct span plain = span_trim(text->body.plain);
+
+    return (last->url.len && span_ends(plain, last->url)) ||
+           (last->anchor.len && span_ends(plain, span_trim(last->anchor)));
+}
+
+void link_features(struct arena *arena, const struct comment *comment,
+                   const struct text *text, float *dense)
+{
+    const struct link_list *links = &text->links;
+    size_t nr = links->nr + text->links_more;
+    size_t words = text->body.words.nr;
+
+    (void)arena;
+    (void)comment;
+    contacts(text, dense);
+    if (!links->nr)
+        return;
+    dense[FEATURE_link_any] = 1;
+    dense[FEATURE_link_many] = measure_log(nr - 1, LINK_MANY);
+    dense[FEATURE_link_density] =
+        measure_share(nr * WORDS_PER_LINK, nr * WORDS_PER_LINK + words);
+    dense[FEATURE_link_only] = words < WORDS_NEXT_TO_LINK;
+    dense[FEATURE_link_at_end] = ends_in(text, &links->link[links->nr - 1]);
+    notation(links, dense);
+    hosts(links, dense);
+    anchors(text, span_trim(text->author.plain), dense);
+}

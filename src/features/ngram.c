@@ -1,0 +1,170 @@
+/*
+ * Which bucket an n-gram falls in has to be the same on every machine and for
+ * ever, for the weights to mean anything: the hash is part of
+ * FEATURES_VERSION. It is FNV-1a's step widened to 64 bits per symbol, with
+ * the finaliser of MurmurHash3; the top bits choose bucket and sign.
+ */
+#include "features/ngram.h"
+
+#include "text/utf8.h"
+
+#include <math.h>
+
+#define CHAR_NGRAM_MIN 2
+#define CHAR_NGRAM_MAX 5
+#define EDGED_CHARS_MAX (WORD_CHARS_MAX + 2)
+
+/* The edges of a word; no text holds these. */
+#define EDGE_LEFT 0x110000
+#define EDGE_RIGHT 0x110001
+
+#define HASH_STEP 0x9E3779B97F4A7C15ULL
+#define TAG_WORD 0x57
+#define TAG_PAIR 0x50
+
+/* A different word or pair, and how often it was seen. */
+struct seen {
+    uint64_t hash;
+    uint32_t first; /* index of its first word */
+    uint32_t count; /* 0: a free place */
+};
+
+struct seen_list {
+    struct seen *seen;
+    size_t nr;
+};
+
+static uint64_t hash_step(uint64_t hash, uint64_t symbol)
+{
+    return (hash ^ symbol) * HASH_STEP;
+}
+
+static uint64_t hash_final(uint64_t hash)
+{
+    hash ^= hash >> 33;
+    hash *= 0xFF51AFD7ED558CCDULL;
+    hash ^= hash >> 33;
+    return hash;
+}
+
+/* Digits count as one digit: sums and years differ, what they say does not. */
+static uint64_t hash_word(uint64_t hash, struct span word)
+{
+    for (size_t i = 0; i < word.len; i++) {
+        unsigned char c = (unsigned char)word.ptr[i];
+
+        hash = hash_step(hash, c >= '0' && c <= '9' ? '0' : c);
+    }
+    return hash_final(hash);
+}
+
+static void add_hashed(struct arena *arena, struct vector *vector,
+                       uint64_t hash, struct vector_entry entry)
+{
+    entry.slot =
+        FEATURE_DENSE_NR + (uint32_t)(hash >> (64 - FEATURE_HASH_BITS));
+    if (hash & 1)
+        entry.value = -entry.value;
+    vector_add(arena, vector, entry);
+}
+
+/* The different ones of `hash`, each with the place where it came first. */
+static struct seen_list count_seen(struct arena *arena, const uint64_t *hash,
+                                   size_t nr)
+{
+    struct seen_list list;
+    size_t places = 16;
+    uint32_t *place;
+
+    while (places < nr * 2)
+        places *= 2;
+    place = arena_zalloc(arena, places, sizeof(*place));
+    list.seen = arena_alloc(arena, nr * sizeof(*list.seen));
+    list.nr = 0;
+    for (size_t i = 0; i < nr; i++) {
+        size_t at = hash[i] & (places - 1);
+
+        while (place[at] && list.seen[place[at] - 1].hash != hash[i])
+            at = (at + 1) & (places - 1);
+        if (!place[at]) {
+            list.seen[list.nr] = (struct seen){ hash[i], (uint32_t)i, 0 };
+            place[at] = (uint32_t)++list.nr;
+        }
+        list.seen[place[at] - 1].count++;
+    }
+    return list;
+}
+
+static struct vector_entry entry_for(const struct seen *seen,
+                                     enum feature_family family)
+{
+    return (struct vector_entry){
+        .value = 1 + logf((float)seen->count),
+        .word = seen->first,
+        .family = (uint8_t)family,
+    };
+}
+
+static void add_seen(struct arena *arena, struct vector *vector,
+                     const struct seen_list *list, enum feature_family family)
+{
+    for (size_t i = 0; i < list->nr; i++)
+        add_hashed(arena, vector, list->seen[i].hash,
+                   entry_for(&list->seen[i], family));
+}
+
+static size_t decode_word(uint32_t *cp, struct span word)
+{
+    size_t nr = 0;
+    size_t at = 0;
+
+    cp[nr++] = EDGE_LEFT;
+    while (at < word.len && nr < EDGED_CHARS_MAX - 1)
+        cp[nr++] = utf8_next(word, &at);
+    cp[nr++] = EDGE_RIGHT;
+    return nr;
+}
+
+static void add_characters(struct arena *arena, struct vector *vector,
+                           uint64_t tag, struct span word,
+                           struct vector_entry entry)
+{
+    uint32_t cp[EDGED_CHARS_MAX];
+    size_t nr = decode_word(cp, word);
+
+    for (size_t from = 0; from + CHAR_NGRAM_MIN <= nr; from++) {
+        uint64_t hash = hash_step(tag, cp[from]);
+
+        for (size_t n = 2; n <= CHAR_NGRAM_MAX && from + n <= nr; n++) {
+            hash = hash_step(hash, cp[from + n - 1]);
+            add_hashed(arena, vector, hash_final(hash), entry);
+        }
+    }
+}
+
+void ngram_add(struct arena *arena, struct vector *vector,
+               const struct ngram_plan *plan, const struct word_list *words)
+{
+    size_t nr = words->nr;
+    uint64_t *hash = arena_alloc(arena, (nr + 1) * sizeof(*hash));
+    struct seen_list list;
+
+    if (!nr)
+        return;
+    for (size_t i = 0; i < nr; i++)
+        hash[i] =
+            hash_word(hash_step(plan->tag, TAG_WORD), words->word[i].text);
+    list = count_seen(arena, hash, nr);
+    add_seen(arena, vector, &list, plan->word);
+    for (size_t i = 0; i < list.nr; i++) {
+        const struct word *word = &words->word[list.seen[i].first];
+
+        if (word->kind != WORD_PUNCT)
+            add_characters(arena, vector, plan->tag, word->text,
+                           entry_for(&list.seen[i], plan->character));
+    }
+    for (size_t i = 0; i + 1 < nr; i++)
+        hash[i] = hash_final(hash_step(hash[i], hash[i + 1] + TAG_PAIR));
+    list = count_seen(arena, hash, nr - 1);
+    add_seen(arena, vector, &list, plan->pair);
+}

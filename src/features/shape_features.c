@@ -1,0 +1,151 @@
+#include "features/shape_features.h"
+
+#include "features/features.h"
+#include "features/measure.h"
+
+#include <ctype.h>
+
+/* Fewer letters than these say nothing about the writer's manners. */
+#define CAPITALS_LETTERS_MIN 12
+#define SAME_WORDS_MIN 20
+#define FEW_WORDS 6
+
+struct shape_counts {
+    size_t upper;
+    size_t lower;
+    size_t digit;
+    size_t exclaim;
+    size_t percent;
+    size_t money;
+};
+
+static bool is_money(struct span plain, size_t i)
+{
+    static const char *const sign[] = {
+        "$", "€", "£", "₹", "₽", "¥", "₿"
+    };
+
+    for (size_t k = 0; k < sizeof(sign) / sizeof(sign[0]); k++)
+        if (span_starts(span_cut(plain, i, plain.len), span_str(sign[k])))
+            return true;
+    return false;
+}
+
+static struct shape_counts count(struct span plain)
+{
+    struct shape_counts counts = { 0 };
+
+    for (size_t i = 0; i < plain.len; i++) {
+        unsigned char c = (unsigned char)plain.ptr[i];
+
+        counts.upper += c < 0x80 && isupper(c);
+        counts.lower += c < 0x80 && islower(c);
+        counts.digit += c < 0x80 && isdigit(c);
+        counts.exclaim += c == '!';
+        counts.percent += c == '%' && i && isdigit(plain.ptr[i - 1] & 0x7f);
+        counts.money += (c == '$' || c >= 0xC2) && is_money(plain, i);
+    }
+    return counts;
+}
+
+static size_t different(const struct word_list *words, struct arena *arena)
+{
+    uint32_t seen[256] = { 0 };
+    size_t nr = 0;
+
+    (void)arena;
+    for (size_t i = 0; i < words->nr; i++) {
+        uint32_t hash = 2166136261u;
+        uint32_t *bits;
+
+        for (size_t k = 0; k < words->word[i].text.len; k++)
+            hash =
+                (hash ^ (unsigned char)words->word[i].text.ptr[k]) * 16777619u;
+        bits = &seen[(hash >> 5) & 255];
+        nr += !(*bits >> (hash & 31) & 1);
+        *bits |= 1u << (hash & 31);
+    }
+    return nr;
+}
+
+/* "{great|nice} post": a robot forgot to choose. */
+static bool has_spintax(struct span plain)
+{
+    size_t open = span_find_char(plain, '{');
+    struct span rest = span_cut(plain, open, plain.len);
+    size_t bar = span_find_char(rest, '|');
+
+    return bar < rest.len &&
+           span_find_char(span_cut(rest, bar, rest.len), '}') < rest.len - bar;
+}
+
+/* "[...] text of somebody's page [...]", as trackback robots send it. */
+static bool is_cut_quote(struct span plain)
+{
+    struct span s = span_trim(plain);
+
+    return span_starts(s, SPAN_LIT("[...]")) ||
+           span_starts(s, SPAN_LIT("[…]")) ||
+           span_ends(s, SPAN_LIT("[...]")) || span_ends(s, SPAN_LIT("[…]"));
+}
+
+static void word_features(const struct text *text, struct arena *arena,
+                          float *dense)
+{
+    const struct word_list *words = &text->body.words;
+    size_t emoji = 0;
+    float random = 0;
+
+    for (size_t i = 0; i < words->nr; i++) {
+        emoji += words->word[i].kind == WORD_EMOJI;
+        random += measure_random(words->word[i].text);
+    }
+    if (!words->nr)
+        return;
+    dense[FEATURE_shape_emoji] = measure_share(emoji, words->nr);
+    dense[FEATURE_shape_random] =
+        measure_share((size_t)(random * 4), words->nr);
+    dense[FEATURE_shape_short] =
+        words->nr < FEW_WORDS ? 1 - (float)words->nr / FEW_WORDS : 0;
+    if (words->nr >= SAME_WORDS_MIN)
+        dense[FEATURE_shape_same_words] =
+            1 - measure_share(2 * different(words, arena), words->nr);
+}
+
+static void disguise_features(const struct text *text, float *dense)
+{
+    const struct fold_counts *fold = &text->fold;
+    size_t words = fold->words ? fold->words : 1;
+
+    dense[FEATURE_disguise_mixed] =
+        measure_share(4 * fold->mixed_words, words);
+    dense[FEATURE_disguise_invisible] = measure_share(fold->invisible, words);
+    dense[FEATURE_disguise_bidi] = measure_share(fold->bidi, 2);
+    dense[FEATURE_disguise_fancy] = measure_share(fold->compat, 2 * words);
+    dense[FEATURE_disguise_marks] = measure_share(fold->marks, words);
+    dense[FEATURE_disguise_leet] = measure_share(4 * fold->leet_words, words);
+    dense[FEATURE_disguise_spaced] = measure_share(fold->spaced_words, 2);
+    dense[FEATURE_disguise_entity] = measure_share(text->markup.entities, 8);
+    dense[FEATURE_disguise_hidden] = measure_share(text->markup.hidden, 20);
+}
+
+void shape_features(struct arena *arena, const struct comment *comment,
+                    const struct text *text, float *dense)
+{
+    struct shape_counts counts = count(text->body.plain);
+    size_t letters = counts.upper + counts.lower;
+    size_t words = text->body.words.nr;
+
+    (void)comment;
+    if (letters >= CAPITALS_LETTERS_MIN)
+        dense[FEATURE_shape_capitals] = measure_share(counts.upper, letters);
+    dense[FEATURE_shape_digits] = measure_share(counts.digit, 4 * words);
+    dense[FEATURE_shape_exclaim] = measure_log(counts.exclaim, 10);
+    dense[FEATURE_shape_money] = measure_log(counts.money, 5);
+    dense[FEATURE_shape_percent] = measure_log(counts.percent, 5);
+    dense[FEATURE_shape_repeats] = measure_share(text->fold.repeats, 10);
+    dense[FEATURE_shape_spintax] = has_spintax(text->body.plain);
+    dense[FEATURE_shape_cut_quote] = is_cut_quote(text->body.plain);
+    word_features(text, arena, dense);
+    disguise_features(text, dense);
+}

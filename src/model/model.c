@@ -1,0 +1,146 @@
+#include "model/model.h"
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/file.h"
+#include "model/builtin.h"
+#include "model/scale.h"
+#include "model/weights.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PATH_BYTES 4096
+
+struct model {
+    struct manifest manifest;
+    struct weights weights;
+    struct calibration calibration[MODEL_HEAD_NR];
+    struct span mapped; /* the file of weights; empty when built in */
+};
+
+static enum error_code model_join(struct model *model, const char *path,
+                                  struct span manifest, struct span file,
+                                  struct error *err)
+{
+    enum error_code rc;
+
+    rc = manifest_parse(&model->manifest, path, manifest, err);
+    if (rc)
+        return rc;
+    rc = weights_parse(&model->weights, path, file, err);
+    if (rc)
+        return rc;
+    /* A vector built by other rules still scores; it just scores nonsense. */
+    if (model->manifest.features != FEATURES_VERSION ||
+        model->manifest.hash_bits != FEATURE_HASH_BITS)
+        return error_set(err, ERROR_MODEL,
+                         "%s: made for features version %lld, this build has "
+                         "%d; run 'make model'",
+                         path, model->manifest.features, FEATURES_VERSION);
+    if (strcmp(digest_of(file).hex, model->manifest.weights.hex) != 0)
+        return error_set(err, ERROR_MODEL,
+                         "%s: manifest and weights are not of one model; run "
+                         "'make model' or restore them",
+                         path);
+    model->calibration[MODEL_SPAM] = model->manifest.spam;
+    model->calibration[MODEL_ABUSE] = model->manifest.abuse;
+    return ERROR_NONE;
+}
+
+static enum error_code read_directory(struct model *model, const char *path,
+                                      struct error *err)
+{
+    char name[PATH_BYTES];
+    struct buf manifest;
+    enum error_code rc;
+
+    buf_init(&manifest, MANIFEST_BYTES_MAX);
+    snprintf(name, sizeof(name), "%s/manifest", path);
+    rc = buf_read_file(&manifest, name, err);
+    if (rc)
+        goto out;
+    snprintf(name, sizeof(name), "%s/weights.bin", path);
+    rc = file_map(&model->mapped, name, err);
+    if (rc)
+        goto out;
+    rc = model_join(model, path, buf_span(&manifest), model->mapped, err);
+out:
+    buf_release(&manifest);
+    /* Whatever is wrong with the files, it is the model that can't be used. */
+    return rc ? (err->code = ERROR_MODEL) : ERROR_NONE;
+}
+
+enum error_code model_open(struct model **model, const char *path,
+                           struct error *err)
+{
+    struct model *made = xcalloc(1, sizeof(*made));
+    enum error_code rc;
+
+    if (path && *path)
+        rc = read_directory(made, path, err);
+    else
+        rc = model_join(made, "built-in model", builtin_manifest(),
+                        builtin_weights(), err);
+    if (rc) {
+        model_close(made);
+        return rc;
+    }
+    *model = made;
+    return ERROR_NONE;
+}
+
+void model_close(struct model *model)
+{
+    if (!model)
+        return;
+    file_unmap(model->mapped);
+    free(model);
+}
+
+struct span model_id(const struct model *model)
+{
+    return span_str(model->manifest.id);
+}
+
+const struct model_thresholds *model_thresholds(const struct model *model)
+{
+    return &model->manifest.thresholds;
+}
+
+void model_scale(const struct model *model, struct vector *vector)
+{
+    scale_apply(vector, (const unsigned char *)&model->weights.bucket[0].idf,
+                sizeof(model->weights.bucket[0]));
+}
+
+struct model_score model_score(const struct model *model, enum model_head head,
+                               const struct vector *vector)
+{
+    struct model_score score;
+    double margin = model->weights.header->bias[head];
+
+    for (size_t i = 0; i < vector->nr; i++)
+        margin +=
+            (double)vector->entry[i].value *
+            weights_at(&model->weights, (int)head, vector->entry[i].slot);
+    score.margin = margin;
+    score.probability =
+        calibration_probability(&model->calibration[head], margin);
+    return score;
+}
+
+double model_part(const struct model *model, enum model_head head,
+                  const struct vector_entry *entry)
+{
+    return model->calibration[head].slope * (double)entry->value *
+           weights_at(&model->weights, (int)head, entry->slot);
+}
+
+double model_base(const struct model *model, enum model_head head)
+{
+    return model->calibration[head].slope *
+               (double)model->weights.header->bias[head] +
+           model->calibration[head].offset;
+}

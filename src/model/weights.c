@@ -1,0 +1,81 @@
+#include "model/weights.h"
+
+#include <math.h>
+#include <string.h>
+
+#define BYTE_ORDER_MARK 0x01020304U
+#define STEPS_MAX 32767
+
+static const char magic[8] = { 's', 'l', 'u', 'i', 'c', 'e', 'w', '1' };
+
+enum error_code weights_parse(struct weights *weights, const char *path,
+                              struct span file, struct error *err)
+{
+    const struct weights_header *header = (const void *)file.ptr;
+    size_t size =
+        sizeof(*header) + FEATURE_HASH_NR * sizeof(struct weights_bucket);
+
+    if (file.len < sizeof(*header) ||
+        memcmp(header->magic, magic, sizeof(magic)) != 0)
+        return error_set(err, ERROR_MODEL, "%s: not a file of weights", path);
+    if (header->byte_order != BYTE_ORDER_MARK)
+        return error_set(err, ERROR_MODEL,
+                         "%s: made on a machine of other byte order; run "
+                         "'make model' here",
+                         path);
+    if (header->features != FEATURES_VERSION ||
+        header->dense_nr != FEATURE_DENSE_NR ||
+        header->hash_bits != FEATURE_HASH_BITS || file.len != size)
+        return error_set(err, ERROR_MODEL,
+                         "%s: made for features version %u, this build has "
+                         "%d, or cut short; run 'make model'",
+                         path, header->features, FEATURES_VERSION);
+    weights->header = header;
+    weights->bucket = (const void *)(file.ptr + sizeof(*header));
+    return ERROR_NONE;
+}
+
+static float step_for(const double *weight)
+{
+    double most = 0;
+
+    for (uint32_t i = FEATURE_DENSE_NR; i < FEATURE_NR; i++)
+        most = fmax(most, fabs(weight[i]));
+    return most > 0 ? (float)(most / STEPS_MAX) : 1;
+}
+
+void weights_write(struct buf *out, const double *const *weight,
+                   const double *bias, const uint16_t *idf)
+{
+    struct weights_header header = {
+        .byte_order = BYTE_ORDER_MARK,
+        .features = FEATURES_VERSION,
+        .dense_nr = FEATURE_DENSE_NR,
+        .hash_bits = FEATURE_HASH_BITS,
+    };
+
+    memcpy(header.magic, magic, sizeof(magic));
+    for (int head = 0; head < WEIGHTS_HEAD_NR; head++) {
+        header.step[head] = step_for(weight[head]);
+        header.bias[head] = (float)bias[head];
+        for (uint32_t i = 0; i < FEATURE_DENSE_NR; i++)
+            header.dense[head][i] = (float)weight[head][i];
+    }
+    buf_add(out, (struct span){ (const char *)&header, sizeof(header) });
+    for (uint32_t i = 0; i < FEATURE_HASH_NR; i++) {
+        struct weights_bucket bucket = { .idf = idf[i] };
+
+        for (int head = 0; head < WEIGHTS_HEAD_NR; head++)
+            bucket.weight[head] = (int16_t)lround(
+                weight[head][FEATURE_DENSE_NR + i] / header.step[head]);
+        buf_add(out, (struct span){ (const char *)&bucket, sizeof(bucket) });
+    }
+}
+
+double weights_at(const struct weights *weights, int head, uint32_t slot)
+{
+    if (slot < FEATURE_DENSE_NR)
+        return weights->header->dense[head][slot];
+    return weights->bucket[slot - FEATURE_DENSE_NR].weight[head] *
+           (double)weights->header->step[head];
+}

@@ -1,0 +1,40 @@
+#ifndef PIPELINE_JUDGE_H
+#define PIPELINE_JUDGE_H
+
+#include "base/arena.h"
+#include "comment/comment.h"
+#include "comment/verdict.h"
+#include "features/vector.h"
+#include "model/model.h"
+#include "policy/policy.h"
+#include "text/normalise.h"
+
+/*
+ * The four stages in a row: comment, text, features, model, policy, verdict.
+ *
+ * Pure: no I/O, no clock, no state between calls, so the same comment gets
+ * the same verdict in a batch, behind the webhook and in `sluice explain`.
+ * Several threads may share one judge, each with its own arena.
+ */
+struct judge {
+    const struct model *model;   /* not owned */
+    const struct policy *policy; /* not owned */
+};
+
+/* What the stages made of a comment on the way; for explain. */
+struct judge_trace {
+    const struct text *text;
+    struct vector vector;
+    struct policy_path path;
+};
+
+/*
+ * Judge `comment`. `verdict` and `trace` (which may be NULL) point into the
+ * arena, the comment and the model. There is no way to fail: what can't be
+ * understood is held.
+ */
+void judge_comment(const struct judge *judge, struct arena *arena,
+                   const struct comment *comment, struct verdict *verdict,
+                   struct judge_trace *trace);
+
+#endif /* PIPELINE_JUDGE_H */

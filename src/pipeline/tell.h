@@ -1,0 +1,60 @@
+#ifndef PIPELINE_TELL_H
+#define PIPELINE_TELL_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "pipeline/moderate.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Telling the site what was decided, and writing its answers down.
+ *
+ * The same for a verdict that is new, for one an earlier run left in the
+ * outbox, and, with the two statuses changed about, for taking one back.
+ */
+
+/* A run or an undo on its way. */
+struct course {
+    const struct moderate *moderate;
+    struct run_totals *totals;
+    int64_t run;
+    bool undo; /* decisions are to be taken back */
+    size_t done;
+    size_t total;
+    struct arena page;    /* what lives as long as a batch */
+    struct arena scratch; /* as long as the judging of one comment */
+};
+
+/* `totals` is emptied, and counted in. */
+void course_init(struct course *course, const struct moderate *moderate,
+                 struct run_totals *totals);
+void course_release(struct course *course);
+
+/* Has the stop flag been raised? */
+bool course_stopped(const struct course *course);
+
+/* `more` comments are through: show it. */
+void course_advance(struct course *course, size_t more);
+
+/*
+ * Tell the site about `nr` decisions, then write its answers down: also when
+ * it fell silent half-way, for the answers that did come. What it refuses is
+ * named in the log and counted.
+ */
+enum error_code tell_batch(struct course *course,
+                           const struct decision *decision, size_t nr,
+                           struct error *err) MUST_CHECK;
+
+/* All that waits in the outbox; for an undo, only what is of its run. */
+enum error_code tell_waiting(struct course *course,
+                             struct error *err) MUST_CHECK;
+
+/* All that the site took of the course's run. */
+enum error_code tell_undoable(struct course *course,
+                              struct error *err) MUST_CHECK;
+
+#endif /* PIPELINE_TELL_H */

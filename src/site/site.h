@@ -1,0 +1,111 @@
+#ifndef SITE_SITE_H
+#define SITE_SITE_H
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/span.h"
+#include "comment/comment.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * A site that holds comments: list what waits, set a status, read it back.
+ *
+ * Statuses cross this border by their WordPress names: "hold", "approved",
+ * "spam", "trash". A person always wins: a change is made only while the
+ * comment still has the status, and the content, that the verdict rests on.
+ *
+ * One implementation a kind: "filequeue" (an NDJSON file is the site) and
+ * "wordpress" (its REST API). Not for threads to share.
+ */
+struct site;
+
+struct site_options {
+    struct span name; /* in the store and the logs */
+    struct span kind; /* "filequeue", "wordpress" */
+    struct span url;  /* of the site, or path of the file */
+    struct span user;
+    struct span password;      /* an application password */
+    struct span ca_file;       /* extra CA certificates; empty: the system's */
+    long timeout_s;            /* of one request */
+    size_t in_flight;          /* requests at a time */
+    size_t retries;            /* of one request, after the first try */
+    const volatile bool *stop; /* set by a signal: finish and return */
+};
+
+#define SITE_TIMEOUT_S_DEFAULT 30
+#define SITE_IN_FLIGHT_DEFAULT 4
+#define SITE_RETRIES_DEFAULT 5
+
+/*
+ * Make a site of `options->kind`; the options' spans are copied. Contacts
+ * nobody. ERROR_CONFIG names the option that is wrong. The caller closes it.
+ */
+enum error_code site_open(struct site **site,
+                          const struct site_options *options,
+                          struct error *err) MUST_CHECK;
+void site_close(struct site *site); /* NULL is fine */
+
+/*
+ * See that the site answers, that the login works and may moderate. The text
+ * of ERROR_SITE (it answered and refuses), ERROR_SITE_GONE (no answer) or
+ * ERROR_CONFIG tells a site owner what to do.
+ */
+enum error_code site_check(struct site *site, struct error *err) MUST_CHECK;
+
+/*
+ * Begin a walk over the held comments as they are now. `*total` is how many.
+ */
+enum error_code site_queue(struct site *site, size_t *total,
+                           struct error *err) MUST_CHECK;
+
+/* Most comments on a page. */
+#define SITE_PAGE_MAX 100
+
+struct site_page {
+    struct comment *comment; /* in the arena, status filled in */
+    size_t nr;               /* 0: the walk is over */
+};
+
+/*
+ * The next comments of the walk, with title and text of their posts. Those
+ * that stopped waiting since site_queue are left out; so the page may be
+ * shorter than others, but is empty only at the end. A row the site garbles
+ * is left out, named in the log and added to `*garbled`. A raised stop flag
+ * ends the walk, without an error.
+ */
+enum error_code site_queue_next(struct site *site, struct arena *arena,
+                                struct site_page *page, size_t *garbled,
+                                struct error *err) MUST_CHECK;
+
+enum site_outcome {
+    SITE_WAITS,   /* not tried, or no answer: try again later */
+    SITE_APPLIED, /* it has the wanted status now */
+    SITE_SKIPPED, /* a person changed its status, or its content changed */
+    SITE_MISSING, /* there is no such comment any more */
+    SITE_REFUSED, /* the site will not have it; trying again won't help */
+};
+
+/* A wish, and what came of it. */
+struct site_change {
+    struct span id;
+    struct span want;     /* the status to set */
+    struct span expect;   /* the status it must still have */
+    struct digest digest; /* of the judged content; empty hex: any content */
+    enum site_outcome outcome;
+    struct error error; /* of SITE_WAITS and SITE_REFUSED */
+};
+
+/*
+ * Apply `nr` changes, several in flight, and fill their outcomes. A comment
+ * that already has the wanted status is SITE_APPLIED and not written again.
+ * Returns ERROR_SITE_GONE when the site stopped answering, ERROR_SITE when it
+ * refuses everybody (login lost); changes not reached stay SITE_WAITS. A
+ * raised stop flag ends early, without an error, after those in flight.
+ */
+enum error_code site_apply(struct site *site, struct site_change *change,
+                           size_t nr, struct error *err) MUST_CHECK;
+
+#endif /* SITE_SITE_H */

@@ -1,0 +1,41 @@
+#ifndef SITE_SITE_OPS_H
+#define SITE_SITE_OPS_H
+
+#include "site/site.h"
+
+/*
+ * What a kind of site implements; the functions of site.h call these. A kind
+ * embeds struct site as its first member and names itself in site.c.
+ */
+struct site_ops {
+    enum error_code (*open)(struct site **site,
+                            const struct site_options *options,
+                            struct error *err);
+    void (*close)(struct site *site);
+    enum error_code (*check)(struct site *site, struct error *err);
+    enum error_code (*queue)(struct site *site, size_t *total,
+                             struct error *err);
+    enum error_code (*queue_next)(struct site *site, struct arena *arena,
+                                  struct site_page *page, size_t *garbled,
+                                  struct error *err);
+    enum error_code (*apply)(struct site *site, struct site_change *change,
+                             size_t nr, struct error *err);
+};
+
+struct site {
+    const struct site_ops *ops;
+};
+
+/*
+ * Our name for a status that may be written in several ways ("1", "approve":
+ * "approved"); static. What we don't know is given back as it is.
+ */
+struct span site_status(struct span written);
+
+/* Whether `name` is one of our four names. */
+bool site_is_status(struct span name);
+
+extern const struct site_ops filequeue_ops;
+extern const struct site_ops wordpress_ops;
+
+#endif /* SITE_SITE_OPS_H */

@@ -1,0 +1,170 @@
+#include "store/schema.h"
+
+#include <stdio.h>
+
+/* "sluc" */
+#define APPLICATION_ID 0x736c7563
+
+/*
+ * Names of verdicts and states are text, for whoever opens the file with
+ * another tool. Nothing is deleted, so ids only grow and "newest" is the
+ * largest id. An index also holds the row's id: one on `run` alone finds the
+ * decisions of a run in order.
+ */
+static const char create_tables[] =
+    "CREATE TABLE run ("
+    "  id INTEGER PRIMARY KEY,"
+    "  site TEXT NOT NULL,"
+    "  model TEXT NOT NULL,"
+    "  began_ms INTEGER NOT NULL,"
+    "  ended_ms INTEGER NOT NULL DEFAULT 0,"
+    "  seen INTEGER NOT NULL DEFAULT 0,"
+    "  known INTEGER NOT NULL DEFAULT 0,"
+    "  approved INTEGER NOT NULL DEFAULT 0,"
+    "  held INTEGER NOT NULL DEFAULT 0,"
+    "  spam INTEGER NOT NULL DEFAULT 0,"
+    "  applied INTEGER NOT NULL DEFAULT 0,"
+    "  skipped INTEGER NOT NULL DEFAULT 0,"
+    "  failed INTEGER NOT NULL DEFAULT 0"
+    ") STRICT;"
+    "CREATE INDEX run_by_site ON run (site);"
+    "CREATE TABLE decision ("
+    "  id INTEGER PRIMARY KEY,"
+    "  run INTEGER NOT NULL REFERENCES run (id),"
+    "  at_ms INTEGER NOT NULL,"
+    "  site TEXT NOT NULL,"
+    "  comment TEXT NOT NULL,"
+    "  digest TEXT NOT NULL,"
+    "  was TEXT NOT NULL,"
+    "  author TEXT NOT NULL,"
+    "  excerpt TEXT NOT NULL,"
+    "  verdict TEXT NOT NULL,"
+    "  p_spam REAL NOT NULL,"
+    "  p_abuse REAL NOT NULL,"
+    "  model TEXT NOT NULL,"
+    "  state TEXT NOT NULL,"
+    "  detail TEXT NOT NULL,"
+    "  settled_ms INTEGER NOT NULL DEFAULT 0"
+    ") STRICT;"
+    "CREATE INDEX decision_by_run ON decision (run);"
+    "CREATE INDEX decision_by_site ON decision (site);"
+    "CREATE INDEX decision_by_comment ON decision (comment, site);"
+    "CREATE INDEX decision_outbox ON decision (site)"
+    "  WHERE state = 'pending';"
+    "CREATE TABLE reason ("
+    "  decision INTEGER NOT NULL REFERENCES decision (id),"
+    "  position INTEGER NOT NULL,"
+    "  feature TEXT NOT NULL,"
+    "  weight REAL NOT NULL,"
+    "  evidence TEXT NOT NULL,"
+    "  PRIMARY KEY (decision, position)"
+    ") STRICT, WITHOUT ROWID;";
+
+/* Migration 0 makes a store of schema 1 out of an empty file, and so on. */
+static const char *const migration[] = {
+    create_tables,
+};
+
+#define SCHEMA_VERSION ((int64_t)(sizeof(migration) / sizeof(migration[0])))
+
+/* One statement, so that no other process comes between the three. */
+static const char read_mark[] =
+    "SELECT (SELECT application_id FROM pragma_application_id),"
+    " (SELECT user_version FROM pragma_user_version),"
+    " (SELECT count(*) FROM sqlite_schema)";
+
+struct mark {
+    int64_t application;
+    int64_t version;
+    int64_t tables; /* and indexes */
+};
+
+static enum error_code mark_read(struct database *db, struct mark *mark,
+                                 struct error *err)
+{
+    struct query query;
+    bool row = false;
+    enum error_code rc = query_prepare(&query, db, read_mark, err);
+
+    if (!rc)
+        rc = query_step(&query, &row, err);
+    if (!rc && row) {
+        mark->application = query_int(&query);
+        mark->version = query_int(&query);
+        mark->tables = query_int(&query);
+    }
+    query_release(&query);
+    return rc;
+}
+
+static enum error_code mark_check(const struct database *db,
+                                  const struct mark *mark, struct error *err)
+{
+    bool empty = !mark->application && !mark->version && !mark->tables;
+
+    if (!empty && mark->application != APPLICATION_ID)
+        return error_set(err, ERROR_STORE,
+                         "%.256s: is another program's database, not a sluice "
+                         "store; name another file",
+                         db->path);
+    if (mark->version > SCHEMA_VERSION)
+        return error_set(err, ERROR_STORE,
+                         "%.256s: made by a newer version of sluice (schema "
+                         "%lld, this one knows %lld); update sluice",
+                         db->path, (long long)mark->version,
+                         (long long)SCHEMA_VERSION);
+    if (mark->version < 0 || (!empty && !mark->version))
+        return error_set(err, ERROR_STORE,
+                         "%.256s: the store is damaged (schema %lld); restore "
+                         "a backup",
+                         db->path, (long long)mark->version);
+    return ERROR_NONE;
+}
+
+enum error_code schema_recognise(struct database *db, struct error *err)
+{
+    struct mark mark = { 0 };
+    enum error_code rc = mark_read(db, &mark, err);
+
+    return rc ? rc : mark_check(db, &mark, err);
+}
+
+static enum error_code migration_run(struct database *db, int64_t version,
+                                     struct error *err)
+{
+    char mark[128];
+    enum error_code rc = database_exec(db, migration[version], err);
+
+    if (rc)
+        return rc;
+    snprintf(mark, sizeof(mark),
+             "PRAGMA application_id = %d; PRAGMA user_version = %lld",
+             APPLICATION_ID, (long long)version + 1);
+    return database_exec(db, mark, err);
+}
+
+/* The next migration, looked for only when no other process can be at it. */
+static enum error_code migrate_once(struct database *db, struct mark *mark,
+                                    struct error *err)
+{
+    enum error_code rc = database_begin(db, err);
+
+    if (rc)
+        return rc;
+    rc = mark_read(db, mark, err);
+    if (!rc)
+        rc = mark_check(db, mark, err);
+    if (!rc && mark->version < SCHEMA_VERSION)
+        rc = migration_run(db, mark->version++, err);
+    return database_end(db, rc, err);
+}
+
+enum error_code schema_migrate(struct database *db, struct error *err)
+{
+    struct mark mark = { 0 };
+    enum error_code rc = mark_read(db, &mark, err);
+
+    while (!rc && mark.version < SCHEMA_VERSION)
+        rc = migrate_once(db, &mark, err);
+    return rc;
+}

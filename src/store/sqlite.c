@@ -1,0 +1,72 @@
+#include "store/sqlite.h"
+
+#include "base/alloc.h"
+#include "store/schema.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define URL_PREFIX "sqlite:"
+
+struct sqlite_store {
+    struct store store;
+    struct database db;
+};
+
+struct database *sqlite_database(struct store *store)
+{
+    return &((struct sqlite_store *)store)->db;
+}
+
+static void sqlite_close(struct store *store)
+{
+    database_release(sqlite_database(store));
+    free(store);
+}
+
+/* Whose file it is comes first: nothing is changed in a stranger's. */
+static enum error_code file_prepare(struct database *db, const char *path,
+                                    struct error *err)
+{
+    enum error_code rc = database_open(db, path, err);
+
+    if (!rc)
+        rc = schema_recognise(db, err);
+    if (!rc)
+        rc = database_make_durable(db, err);
+    if (!rc)
+        rc = schema_migrate(db, err);
+    return rc;
+}
+
+static enum error_code sqlite_open(struct store **store, const char *url,
+                                   struct error *err)
+{
+    struct sqlite_store *made = xcalloc(1, sizeof(*made));
+    enum error_code rc;
+
+    if (span_starts(span_str(url), SPAN_LIT(URL_PREFIX)))
+        url += strlen(URL_PREFIX);
+    made->store.ops = &sqlite_ops;
+    rc = file_prepare(&made->db, url, err);
+    if (rc)
+        sqlite_close(&made->store);
+    else
+        *store = &made->store;
+    return rc;
+}
+
+const struct store_ops sqlite_ops = {
+    .open = sqlite_open,
+    .close = sqlite_close,
+    .run_begin = runs_begin,
+    .run_end = runs_end,
+    .runs = runs_each,
+    .run_find = runs_find,
+    .knows = decisions_know,
+    .decide = decisions_add,
+    .settle = decisions_settle,
+    .outbox = history_outbox,
+    .undoable = history_undoable,
+    .history = history_each,
+};

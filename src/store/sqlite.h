@@ -1,0 +1,53 @@
+#ifndef STORE_SQLITE_H
+#define STORE_SQLITE_H
+
+#include "store/database.h"
+#include "store/store_ops.h"
+
+/*
+ * The store on SQLite, in parts: runs.c, decisions.c (writing them) and
+ * history.c (reading them back). sqlite.c opens it and ties them together.
+ * Each function does what store.h says of its namesake.
+ */
+
+/* The database of a store that sqlite.c opened. */
+struct database *sqlite_database(struct store *store);
+
+enum error_code runs_begin(struct store *store, struct span site,
+                           struct span model, int64_t now_ms, int64_t *run,
+                           struct error *err) MUST_CHECK;
+enum error_code runs_end(struct store *store, int64_t run,
+                         const struct run_totals *totals, int64_t now_ms,
+                         struct error *err) MUST_CHECK;
+enum error_code runs_each(struct store *store, struct span site,
+                          bool (*each)(void *context, const struct run *run),
+                          void *context, struct error *err) MUST_CHECK;
+enum error_code runs_find(struct store *store, struct arena *arena, int64_t id,
+                          struct run *run, bool *found,
+                          struct error *err) MUST_CHECK;
+
+enum error_code decisions_know(struct store *store, struct span site,
+                               struct span comment,
+                               const struct digest *digest, struct span model,
+                               bool *known, struct error *err) MUST_CHECK;
+enum error_code decisions_add(struct store *store, struct decision *decision,
+                              size_t nr, struct error *err) MUST_CHECK;
+enum error_code decisions_settle(struct store *store,
+                                 const struct settlement *settlement,
+                                 size_t nr, int64_t now_ms,
+                                 struct error *err) MUST_CHECK;
+
+enum error_code history_outbox(struct store *store, struct arena *arena,
+                               struct span site, int64_t after, size_t max,
+                               struct decision_list *list,
+                               struct error *err) MUST_CHECK;
+enum error_code history_undoable(struct store *store, struct arena *arena,
+                                 int64_t run, int64_t after, size_t max,
+                                 struct decision_list *list,
+                                 struct error *err) MUST_CHECK;
+enum error_code
+history_each(struct store *store, const struct history_filter *filter,
+             bool (*each)(void *context, const struct decision *decision),
+             void *context, struct error *err) MUST_CHECK;
+
+#endif /* STORE_SQLITE_H */

@@ -1,0 +1,292 @@
+/*
+ * How good is it on these files?
+ *
+ *     evaluate [--model DIR] [--head spam|abuse] FILE...
+ *         the model as the program uses it, on labelled NDJSON files
+ *     evaluate --train FILE [--by-group] FILE...
+ *         the same recipe trained on FILE alone, for comparison with
+ *         published figures; by group: one model per group
+ *
+ * The head is abuse when a file holds abuse and no spam, unless told.
+ */
+#include "examples.h"
+#include "metrics.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "model/model.h"
+#include "text/normalise.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct evaluation {
+    const char *model;
+    const char *train;
+    bool by_group;
+    bool head_given;
+    enum model_head head;
+};
+
+static void print_header(void)
+{
+    printf("%-34s %6s %6s %5s %5s %5s %5s %6s %6s %6s %5s %8s\n", "file",
+           "rows", "pos", "AUC", "AP", "MCC", "best", "r@1%", "r@.5%", "r@.1%",
+           "ECE", "/s");
+}
+
+static void print_metrics(const char *name, const struct metrics *m,
+                          double per_s)
+{
+    const char *base = strrchr(name, '/');
+
+    printf(
+        "%-34s %6zu %6zu %.3f %.3f %.3f %.3f %6.1f %6.1f %6.1f %.3f %8.0f\n",
+        base ? base + 1 : name, m->nr, m->positives, m->auc,
+        m->average_precision, m->mcc, m->mcc_best, 100 * m->recall_at_1,
+        100 * m->recall_at_05, 100 * m->recall_at_01, m->calibration, per_s);
+    fflush(stdout);
+}
+
+static enum model_head head_for(const struct evaluation *evaluation,
+                                const struct row_list *rows)
+{
+    bool spam = false;
+    bool abuse = false;
+
+    if (evaluation->head_given)
+        return evaluation->head;
+    for (size_t i = 0; i < rows->nr; i++) {
+        spam |= rows->row[i].label == LABEL_SPAM;
+        abuse |= rows->row[i].label == LABEL_ABUSE;
+    }
+    return abuse && !spam ? MODEL_ABUSE : MODEL_SPAM;
+}
+
+static unsigned char is_positive(const struct row *row, enum model_head head)
+{
+    return row->label == (head == MODEL_SPAM ? LABEL_SPAM : LABEL_ABUSE);
+}
+
+/* The model of the program, stage by stage as the program runs it. */
+static void with_model(const struct model *model, enum model_head head,
+                       const char *name, const struct row_list *rows)
+{
+    struct scored *scored = xcalloc(rows->nr, sizeof(*scored));
+    struct metrics metrics;
+    struct arena arena;
+    int64_t began = clock_steady_ms();
+    int64_t took;
+
+    arena_init(&arena);
+    for (size_t i = 0; i < rows->nr; i++) {
+        const struct comment *comment = &rows->row[i].comment;
+        struct model_score score;
+        struct vector vector;
+
+        arena_reset(&arena);
+        features_extract(&arena, comment, text_normalise(&arena, comment),
+                         &vector);
+        model_scale(model, &vector);
+        score = model_score(model, head, &vector);
+        scored[i] = (struct scored){ score.margin, score.probability,
+                                     is_positive(&rows->row[i], head) };
+    }
+    took = clock_steady_ms() - began;
+    metrics = metrics_of(scored, rows->nr);
+    print_metrics(name, &metrics,
+                  1000.0 * (double)rows->nr / (double)(took ? took : 1));
+    arena_release(&arena);
+    free(scored);
+}
+
+/* Examples of all rows with the rarity of `idf`. */
+static struct example *examples_of(const struct row_list *rows,
+                                   enum model_head head, struct arena *keep,
+                                   const uint16_t *idf)
+{
+    struct example *example = xcalloc(rows->nr, sizeof(*example));
+    struct example_options options = { idf, 0 };
+    struct arena scratch;
+
+    arena_init(&scratch);
+    for (size_t i = 0; i < rows->nr; i++) {
+        example[i].node = example_nodes(keep, &scratch, &rows->row[i].comment,
+                                        FIELDS_ALL, &options);
+        example[i].weight = 1;
+        example[i].positive = is_positive(&rows->row[i], head);
+    }
+    arena_release(&scratch);
+    return example;
+}
+
+static bool same_group(const struct row *row, struct span group)
+{
+    return !group.len || span_eq(row->group, group);
+}
+
+static struct linear train_group(const struct row_list *rows,
+                                 const struct example *example,
+                                 struct span group)
+{
+    struct learn_options options = { LEARNER_SVM, 1, 1, 1 };
+    const struct example **kept = xcalloc(rows->nr, sizeof(*kept));
+    struct linear linear;
+    size_t nr = 0;
+
+    for (size_t i = 0; i < rows->nr; i++)
+        if (same_group(&rows->row[i], group))
+            kept[nr++] = &example[i];
+    linear = learn(kept, nr, &options);
+    free(kept);
+    return linear;
+}
+
+/* Train on the group's rows of `train`, measure on those of `test`. */
+static double test_group(const struct row_list *train,
+                         const struct example *train_example,
+                         const struct row_list *test,
+                         const struct example *test_example, struct span group)
+{
+    struct linear linear = train_group(train, train_example, group);
+    struct scored *scored = xcalloc(test->nr, sizeof(*scored));
+    struct metrics metrics;
+    size_t nr = 0;
+
+    for (size_t i = 0; i < test->nr; i++) {
+        double margin;
+
+        if (!same_group(&test->row[i], group))
+            continue;
+        margin = linear_margin(&linear, test_example[i].node);
+        scored[nr++] =
+            (struct scored){ margin, 1 / (1 + exp(-margin)),
+                             (unsigned char)test_example[i].positive };
+    }
+    metrics = metrics_of(scored, nr);
+    print_metrics(group.len ? group.ptr : "all", &metrics, 0);
+    linear_release(&linear);
+    free(scored);
+    return metrics.mcc;
+}
+
+static bool is_first_of_group(const struct row_list *rows, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (span_eq(rows->row[k].group, rows->row[i].group))
+            return false;
+    return true;
+}
+
+static void with_training(const struct evaluation *evaluation,
+                          const struct row_list *train,
+                          const struct row_list *test)
+{
+    enum model_head head = head_for(evaluation, test);
+    uint16_t *idf = examples_rarity(train);
+    struct example *train_example;
+    struct example *test_example;
+    struct arena keep;
+    double sum = 0;
+    size_t nr = 0;
+
+    arena_init(&keep);
+    train_example = examples_of(train, head, &keep, idf);
+    test_example = examples_of(test, head, &keep, idf);
+    if (!evaluation->by_group)
+        test_group(train, train_example, test, test_example, SPAN_LIT(""));
+    for (size_t i = 0; evaluation->by_group && i < test->nr; i++) {
+        if (!is_first_of_group(test, i))
+            continue;
+        sum += test_group(train, train_example, test, test_example,
+                          test->row[i].group);
+        nr++;
+    }
+    if (nr)
+        printf("mean MCC %.3f\n", sum / (double)nr);
+    arena_release(&keep);
+    free(train_example);
+    free(test_example);
+    free(idf);
+}
+
+static enum error_code evaluate(const struct evaluation *evaluation,
+                                const struct model *model, const char *path,
+                                struct error *err)
+{
+    struct row_list test;
+    struct row_list train;
+    enum error_code rc;
+
+    rows_init(&test);
+    rows_init(&train);
+    rc = rows_read(&test, path, 0, err);
+    if (!rc && evaluation->train)
+        rc = rows_read(&train, evaluation->train, 0, err);
+    if (!rc && evaluation->train)
+        with_training(evaluation, &train, &test);
+    else if (!rc)
+        with_model(model, head_for(evaluation, &test), path, &test);
+    rows_release(&test);
+    rows_release(&train);
+    return rc;
+}
+
+static bool read_options(struct evaluation *evaluation, int argc, char **argv)
+{
+    static const struct option option[] = {
+        { "model", required_argument, NULL, 'm' },
+        { "train", required_argument, NULL, 't' },
+        { "by-group", no_argument, NULL, 'g' },
+        { "head", required_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 },
+    };
+    int c;
+
+    while ((c = getopt_long(argc, argv, "", option, NULL)) != -1) {
+        if (c == 'm')
+            evaluation->model = optarg;
+        else if (c == 't')
+            evaluation->train = optarg;
+        else if (c == 'g')
+            evaluation->by_group = true;
+        else if (c == 'h')
+            evaluation->head =
+                strcmp(optarg, "abuse") ? MODEL_SPAM : MODEL_ABUSE;
+        else
+            return false;
+        evaluation->head_given |= c == 'h';
+    }
+    return optind < argc;
+}
+
+int main(int argc, char **argv)
+{
+    struct evaluation evaluation = { 0 };
+    struct model *model = NULL;
+    struct error err;
+    int failed = 0;
+
+    if (!read_options(&evaluation, argc, argv)) {
+        fputs("usage: evaluate [--model DIR | --train FILE [--by-group]] "
+              "[--head spam|abuse] FILE...\n",
+              stderr);
+        return 2;
+    }
+    if (!evaluation.train && model_open(&model, evaluation.model, &err)) {
+        fprintf(stderr, "%s\n", err.text);
+        return 2;
+    }
+    print_header();
+    for (int i = optind; i < argc; i++) {
+        if (!evaluate(&evaluation, model, argv[i], &err))
+            continue;
+        fprintf(stderr, "%s\n", err.text);
+        failed = 1;
+    }
+    model_close(model);
+    return failed;
+}

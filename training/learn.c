@@ -1,0 +1,160 @@
+#include "learn.h"
+
+#include "base/alloc.h"
+#include "model/svm.h"
+
+#include <libsvm/svm.h>
+#include <linear.h>
+
+#include <assert.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define CACHE_MIB 2000
+#define SVM_EPS 0.001
+#define LINEAR_EPS 0.01
+
+static_assert(sizeof(struct node) == sizeof(struct svm_node) &&
+                  sizeof(struct node) == sizeof(struct feature_node) &&
+                  offsetof(struct node, value) ==
+                      offsetof(struct svm_node, value) &&
+                  offsetof(struct node, value) ==
+                      offsetof(struct feature_node, value),
+              "an example serves both libraries as it is");
+
+/* Rows as the libraries want them: copies by weight. */
+struct problem_rows {
+    struct node **row;
+    double *y;
+    int nr;
+};
+
+static uint64_t next_lot(uint64_t *state)
+{
+    uint64_t z = *state += 0x9E3779B97F4A7C15ULL;
+
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+    return z ^ (z >> 31);
+}
+
+static size_t copies_of(double weight, uint64_t *state)
+{
+    double whole = floor(weight);
+    double lot = (double)(next_lot(state) >> 11) * 0x1p-53;
+
+    return (size_t)whole + (lot < weight - whole);
+}
+
+static struct problem_rows make_rows(const struct example *const *example,
+                                     size_t nr, uint64_t seed)
+{
+    struct problem_rows rows = { NULL, NULL, 0 };
+    size_t alloc = 0;
+    size_t alloc_y = 0;
+
+    for (size_t i = 0; i < nr; i++)
+        for (size_t n = copies_of(example[i]->weight, &seed); n; n--) {
+            rows.row = xgrow(rows.row, (size_t)rows.nr, &alloc,
+                             sizeof(struct node *));
+            rows.y = xgrow(rows.y, (size_t)rows.nr, &alloc_y, sizeof(double));
+            rows.row[rows.nr] = example[i]->node;
+            rows.y[rows.nr++] = example[i]->positive ? 1 : -1;
+        }
+    return rows;
+}
+
+static void silent(const char *text)
+{
+    (void)text;
+}
+
+static struct linear by_libsvm(const struct problem_rows *rows,
+                               const struct learn_options *options)
+{
+    int label[] = { 1 };
+    double weight[] = { options->balance };
+    struct svm_problem problem = { rows->nr, rows->y,
+                                   (struct svm_node **)rows->row };
+    struct svm_parameter parameter = {
+        .svm_type = C_SVC,
+        .kernel_type = LINEAR,
+        .cache_size = CACHE_MIB,
+        .eps = SVM_EPS,
+        .C = options->cost,
+        .nr_weight = 1,
+        .weight_label = label,
+        .weight = weight,
+        .shrinking = 1,
+    };
+    struct linear linear = { xcalloc(LEARN_BIAS, sizeof(double)), 0 };
+    struct svm_model *svm;
+
+    svm_set_print_string_function(silent);
+    svm = svm_train(&problem, &parameter);
+    linear.bias = svm_collapse(svm, linear.weight, LEARN_BIAS);
+    linear.bias += linear.weight[LEARN_BIAS - 1];
+    svm_free_and_destroy_model(&svm);
+    return linear;
+}
+
+static struct linear by_liblinear(const struct problem_rows *rows,
+                                  const struct learn_options *options)
+{
+    int label[] = { 1 };
+    double weight[] = { options->balance };
+    struct problem problem = { rows->nr, LEARN_BIAS, rows->y,
+                               (struct feature_node **)rows->row, -1 };
+    struct parameter parameter = {
+        .solver_type = options->learner == LEARNER_SVM ? L2R_L1LOSS_SVC_DUAL
+                                                       : L2R_LR_DUAL,
+        .eps = LINEAR_EPS,
+        .C = options->cost,
+        .nr_weight = 1,
+        .weight_label = label,
+        .weight = weight,
+    };
+    struct linear linear = { xcalloc(LEARN_BIAS, sizeof(double)), 0 };
+    struct model *model;
+    double sign;
+
+    set_print_string_function(silent);
+    srand(1);
+    model = train(&problem, &parameter);
+    sign = model->label[0] > 0 ? 1 : -1;
+    for (int i = 0; i < LEARN_BIAS; i++)
+        linear.weight[i] = sign * model->w[i];
+    linear.bias = linear.weight[LEARN_BIAS - 1];
+    free_and_destroy_model(&model);
+    return linear;
+}
+
+struct linear learn(const struct example *const *example, size_t nr,
+                    const struct learn_options *options)
+{
+    struct problem_rows rows = make_rows(example, nr, options->seed);
+    struct linear linear = options->learner == LEARNER_LIBSVM
+                               ? by_libsvm(&rows, options)
+                               : by_liblinear(&rows, options);
+
+    free(rows.row);
+    free(rows.y);
+    return linear;
+}
+
+double linear_margin(const struct linear *linear, const struct node *node)
+{
+    double margin = linear->bias;
+
+    for (; node->index > 0 && node->index < LEARN_BIAS; node++)
+        margin += linear->weight[node->index - 1] * node->value;
+    return margin;
+}
+
+void linear_release(struct linear *linear)
+{
+    free(linear->weight);
+    linear->weight = NULL;
+}

@@ -1,0 +1,270 @@
+/*
+ * Make the model: make model.
+ *
+ *     train DATA OUT [--seed N] [--cost C] [--learner libsvm|svm|logistic]
+ *
+ * The spam head is libsvm's C-SVC over the joint vector, collapsed; the abuse
+ * head, with ten times the rows, is liblinear's logistic regression over the
+ * same vector. Then every origin is left out once, and the margins of the
+ * comments so left out, which no classifier was trained on, fit the
+ * calibration and choose the thresholds that keep the promise.
+ *
+ * Same data and seed, same bytes.
+ */
+#include "corpus.h"
+#include "folds.h"
+#include "promise.h"
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/file.h"
+#include "model/manifest.h"
+#include "model/weights.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PATH_BYTES 4096
+#define WEIGHTS_BYTES_MAX ((size_t)64 << 20)
+
+/* "At most 1 honest comment in 200 is marked spam, with 95 % confidence." */
+#define PROMISE_SPAM 0.005
+#define PROMISE_HOLD 0.05
+#define CONFIDENCE 0.95
+
+struct training {
+    const char *data;
+    const char *out;
+    uint64_t seed;
+    struct learn_options spam;
+    struct learn_options abuse;
+};
+
+/* What is kept of a head once its corpus is released. */
+struct head {
+    struct linear linear;
+    struct calibration calibration;
+    double threshold; /* probability at which the promise is kept */
+    double ham_low;   /* probability that `PROMISE_HOLD` of ham exceeds */
+    uint16_t *idf;
+};
+
+static int falling(const void *a, const void *b)
+{
+    double x = *(const double *)a;
+    double y = *(const double *)b;
+
+    return (x < y) - (x > y);
+}
+
+/* The margins of the ham, falling; the caller frees. */
+static double *ham_margins(const struct folds *folds, size_t *nr)
+{
+    double *margin = xcalloc(folds->nr, sizeof(*margin));
+
+    *nr = 0;
+    for (size_t i = 0; i < folds->nr; i++)
+        if (!folds->positive[i])
+            margin[(*nr)++] = folds->margin[i];
+    qsort(margin, *nr, sizeof(*margin), falling);
+    return margin;
+}
+
+static void choose(struct head *head, const struct folds *folds)
+{
+    size_t nr;
+    double *ham = ham_margins(folds, &nr);
+
+    head->calibration = calibration_fit(folds->margin, folds->positive,
+                                        folds->weight, folds->nr);
+    head->threshold = calibration_probability(
+        &head->calibration,
+        promise_threshold(ham, nr, PROMISE_SPAM, CONFIDENCE));
+    head->ham_low = calibration_probability(
+        &head->calibration,
+        promise_threshold(ham, nr, PROMISE_HOLD, CONFIDENCE));
+    free(ham);
+}
+
+/* "source = ..." lines for the manifest. */
+static void list_sources(const struct corpus *corpus, const char *head,
+                         struct buf *out)
+{
+    for (size_t i = 0; i < source_nr; i++) {
+        const char *name = strrchr(source_list[i].file, '/');
+        size_t nr = 0;
+        size_t positives = 0;
+
+        for (size_t k = 0; k < corpus->nr; k++) {
+            const struct corpus_example *example = &corpus->example[k];
+
+            if (example->row->source != (int)i ||
+                example->fields != FIELDS_ALL)
+                continue;
+            nr++;
+            positives += (size_t)example->example.positive;
+        }
+        if (nr)
+            buf_addf(out, "source = %s %s %zu %zu\n", head,
+                     name ? name + 1 : source_list[i].file, nr, positives);
+    }
+}
+
+static enum error_code make_head(struct head *head,
+                                 const struct corpus_options *options,
+                                 const struct learn_options *learn_options,
+                                 struct buf *sources, struct error *err)
+{
+    const char *name = options->head == CORPUS_SPAM ? "spam" : "abuse";
+    struct corpus corpus;
+    struct folds folds;
+    const struct example **all;
+    enum error_code rc = corpus_load(&corpus, options, err);
+
+    if (rc)
+        return rc;
+    fprintf(stderr, "head=%s examples=%zu\n", name, corpus.nr);
+    all = xcalloc(corpus.nr, sizeof(*all));
+    for (size_t i = 0; i < corpus.nr; i++)
+        all[i] = &corpus.example[i].example;
+    head->linear = learn(all, corpus.nr, learn_options);
+    folds_run(&folds, &corpus, learn_options);
+    choose(head, &folds);
+    list_sources(&corpus, name, sources);
+    fprintf(stderr, "head=%s threshold=%.4f ham_low=%.4f\n", name,
+            head->threshold, head->ham_low);
+    folds_release(&folds);
+    free(all);
+    head->idf = corpus.idf;
+    corpus.idf = NULL;
+    corpus_release(&corpus);
+    return ERROR_NONE;
+}
+
+static enum error_code write_model(const struct training *training,
+                                   const struct head *spam,
+                                   const struct head *abuse,
+                                   struct span sources, struct error *err)
+{
+    const double *weight[] = { spam->linear.weight, abuse->linear.weight };
+    const double bias[] = { spam->linear.bias, abuse->linear.bias };
+    struct manifest manifest = {
+        .features = FEATURES_VERSION,
+        .hash_bits = FEATURE_HASH_BITS,
+        .seed = (long long)training->seed,
+        .spam = spam->calibration,
+        .abuse = abuse->calibration,
+        .thresholds = { fmin(spam->ham_low, spam->threshold), spam->threshold,
+                        abuse->ham_low },
+    };
+    char path[PATH_BYTES];
+    enum error_code rc;
+    struct buf out;
+
+    buf_init(&out, WEIGHTS_BYTES_MAX);
+    weights_write(&out, weight, bias, spam->idf);
+    manifest.weights = digest_of(buf_span(&out));
+    snprintf(path, sizeof(path), "%s/weights.bin", training->out);
+    rc = file_replace(path, buf_span(&out), err);
+    if (rc)
+        goto out;
+    buf_reset(&out);
+    manifest_write(&manifest, &out, sources);
+    snprintf(path, sizeof(path), "%s/manifest", training->out);
+    rc = file_replace(path, buf_span(&out), err);
+    if (!rc)
+        printf("model %s written to %s\n", manifest.id, training->out);
+out:
+    buf_release(&out);
+    return rc;
+}
+
+static enum error_code make_model(const struct training *training,
+                                  struct error *err)
+{
+    struct corpus_options options = { training->data, CORPUS_SPAM,
+                                      training->seed, 0, NULL };
+    struct head spam = { 0 };
+    struct head abuse = { 0 };
+    struct buf sources;
+    enum error_code rc;
+
+    buf_init(&sources, MANIFEST_BYTES_MAX / 2);
+    rc = make_head(&spam, &options, &training->spam, &sources, err);
+    if (rc)
+        goto out;
+    options.head = CORPUS_ABUSE;
+    options.idf = spam.idf;
+    rc = make_head(&abuse, &options, &training->abuse, &sources, err);
+    if (rc)
+        goto out;
+    rc = write_model(training, &spam, &abuse, buf_span(&sources), err);
+out:
+    linear_release(&spam.linear);
+    linear_release(&abuse.linear);
+    free(spam.idf);
+    free(abuse.idf);
+    buf_release(&sources);
+    return rc;
+}
+
+static bool read_options(struct training *training, int argc, char **argv)
+{
+    static const struct option option[] = {
+        { "seed", required_argument, NULL, 's' },
+        { "cost", required_argument, NULL, 'c' },
+        { "abuse-cost", required_argument, NULL, 'a' },
+        { "learner", required_argument, NULL, 'l' },
+        { NULL, 0, NULL, 0 },
+    };
+    long long seed = 1;
+    int c;
+
+    while ((c = getopt_long(argc, argv, "", option, NULL)) != -1) {
+        struct span value = span_str(optarg);
+
+        if (c == 's' && span_to_long(value, &seed))
+            training->seed = (uint64_t)seed;
+        else if (c == 'c' && span_to_double(value, &training->spam.cost))
+            continue;
+        else if (c == 'a' && span_to_double(value, &training->abuse.cost))
+            continue;
+        else if (c == 'l')
+            training->spam.learner =
+                span_eq(value, SPAN_LIT("libsvm")) ? LEARNER_LIBSVM
+                : span_eq(value, SPAN_LIT("svm"))  ? LEARNER_SVM
+                                                   : LEARNER_LOGISTIC;
+        else
+            return false;
+    }
+    if (argc - optind != 2)
+        return false;
+    training->data = argv[optind];
+    training->out = argv[optind + 1];
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    struct training training = {
+        .seed = 1,
+        .spam = { LEARNER_LIBSVM, 1, 1, 1 },
+        .abuse = { LEARNER_LOGISTIC, 4, 1, 1 },
+    };
+    struct error err;
+
+    if (!read_options(&training, argc, argv)) {
+        fputs("usage: train DATA OUT [--seed N] [--cost C] "
+              "[--abuse-cost C] [--learner libsvm|svm|logistic]\n",
+              stderr);
+        return 2;
+    }
+    if (make_model(&training, &err)) {
+        fprintf(stderr, "%s\n", err.text);
+        return 1;
+    }
+    return 0;
+}
