@@ -20,6 +20,7 @@ struct http_transfer {
     CURL *easy;
     struct http_exchange *ex; /* NULL: idle */
     struct curl_slist *header;
+    size_t sent; /* of the exchange's body, handed to libcurl */
     char reason[CURL_ERROR_SIZE];
 };
 

@@ -236,10 +236,14 @@ static void job_look_again(struct job *job, const struct error *why)
 {
     job->write_error = *why;
     job->row_dies = rest_fault(&job->ex) == REST_ROW_DIES;
-    if (http_stopped(job->apply->wp->http))
+    if (http_stopped(job->apply->wp->http)) {
         job_wait(job, why);
-    else
-        job_look(job);
+        return;
+    }
+    log_warn("site_write_doubtful", "site=%.*s comment=%s error=%s",
+             SPAN_ARG(job->apply->wp->name), log_quote(job->change->id).text,
+             log_quote(span_str(why->text)).text);
+    job_look(job);
 }
 
 static void job_wrote(struct job *job)

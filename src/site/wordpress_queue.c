@@ -116,6 +116,9 @@ static bool narrow(struct wordpress *wp, size_t asked, const struct error *why,
     queue->narrowed = true;
     if (asked > 1) {
         queue->batch = (asked + BATCH_PARTS - 1) / BATCH_PARTS;
+        log_warn("site_list_narrowed", "site=%.*s asked=%zu next=%zu error=%s",
+                 SPAN_ARG(wp->name), asked, queue->batch,
+                 log_quote(span_str(why->text)).text);
         return true;
     }
     if (++queue->lost >= WORDPRESS_GONE_IN_ROW)
