@@ -57,10 +57,9 @@ START_TEST(test_manifest_refuses_any_change)
         buf.ptr[i] ^= 1;
     }
     for (size_t len = 0; len < buf.len; len++)
-        ck_assert_int_eq(manifest_parse(&in, "m",
-                                        span_cut(buf_span(&buf), 0, len),
-                                        &err),
-                         ERROR_MODEL);
+        ck_assert_int_eq(
+            manifest_parse(&in, "m", span_cut(buf_span(&buf), 0, len), &err),
+            ERROR_MODEL);
     buf_release(&buf);
 }
 END_TEST

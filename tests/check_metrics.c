@@ -24,7 +24,10 @@ END_TEST
 START_TEST(test_metrics_ties_are_no_gift)
 {
     struct scored scored[] = {
-        { 1, 1, 1 }, { 1, 1, 0 }, { 1, 1, 1 }, { 0, 0, 0 },
+        { 1, 1, 1 },
+        { 1, 1, 0 },
+        { 1, 1, 1 },
+        { 0, 0, 0 },
     };
     struct metrics m = metrics_of(scored, 4);
 
@@ -47,9 +50,9 @@ static const struct {
 
 START_TEST(test_promise_upper_bound)
 {
-    ck_assert_double_eq_tol(promise_upper_bound(bound_case[_i].hits,
-                                                bound_case[_i].nr, 0.95),
-                            bound_case[_i].bound, 1e-5);
+    ck_assert_double_eq_tol(
+        promise_upper_bound(bound_case[_i].hits, bound_case[_i].nr, 0.95),
+        bound_case[_i].bound, 1e-5);
 }
 END_TEST
 

@@ -22,7 +22,8 @@ static void make_rows(struct svm_node node[ROWS][PER_ROW + 1], double *y)
     for (int i = 0; i < ROWS; i++) {
         for (int k = 0; k < PER_ROW; k++) {
             lot = lot * 1103515245u + 12345u;
-            node[i][k].index = 1 + k * (SLOTS / PER_ROW) + (int)(lot >> 20) % 5;
+            node[i][k].index =
+                1 + k * (SLOTS / PER_ROW) + (int)(lot >> 20) % 5;
             node[i][k].value = (double)(lot >> 8 & 1023) / 512 - 1;
         }
         node[i][PER_ROW].index = -1;
@@ -41,8 +42,12 @@ START_TEST(test_svm_collapse_equals_svm_predict)
     double y[ROWS];
     struct svm_problem problem = { ROWS, y, row };
     struct svm_parameter parameter = {
-        .svm_type = C_SVC, .kernel_type = LINEAR, .cache_size = 1,
-        .eps = 0.001, .C = 2, .shrinking = 1,
+        .svm_type = C_SVC,
+        .kernel_type = LINEAR,
+        .cache_size = 1,
+        .eps = 0.001,
+        .C = 2,
+        .shrinking = 1,
     };
     struct svm_model *svm;
     double bias;

@@ -45,8 +45,7 @@ START_TEST(test_weights_round_trip)
     for (uint32_t i = 0; i < FEATURE_NR; i += 97)
         for (int head = 0; head < WEIGHTS_HEAD_NR; head++)
             ck_assert_double_eq_tol(weights_at(&weights, head, i),
-                                    weight[head][i],
-                                    3.0 / 32767 / 2 + 1e-7);
+                                    weight[head][i], 3.0 / 32767 / 2 + 1e-7);
     ck_assert_uint_eq(weights.bucket[12345].idf, 12345);
     ck_assert_float_eq(weights.header->bias[1], -0.5F);
 }

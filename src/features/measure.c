@@ -7,6 +7,9 @@
 /* Shorter words can't be told from abbreviations. */
 #define RANDOM_LEN_MIN 5
 
+/* Consonants in a row that no language is known to speak. */
+#define RANDOM_RUN_MIN 6
+
 float measure_log(size_t count, size_t full)
 {
     float value = log1pf((float)count) / log1pf((float)full);
@@ -39,11 +42,17 @@ static bool is_vowel(char c)
     return c && strchr("aeiouy", c) != NULL;
 }
 
+/* "sch", "ths", "cks": these join consonants that can still be spoken. */
+static bool is_glue(char c)
+{
+    return c == 'h' || c == 's';
+}
+
 /* Pairs that hardly occur inside words of any language in Latin script. */
 static bool is_odd_pair(char a, char b)
 {
     static const char odd[] =
-        "bx cj cx dx fq fx fz gq gx hx jb jc jf jg jh jl "
+        "bx cj cx dx fd fq fx fz gf gq gx hx jb jc jf jg jh jl "
         "jm jp jq jr js jt jv jw jx jy jz kq kx kz lx "
         "mq mx mz pq px pz qb qc qd qe qf qg qh qj qk "
         "ql qm qn qo qp qr qt qv qw qx qy qz sx tq tx "
@@ -70,13 +79,14 @@ float measure_random(struct span word)
 
         if (c < 'a' || c > 'z')
             return 0;
-        run = is_vowel(c) ? 0 : run + 1;
+        run = is_vowel(c) ? 0 : run + !is_glue(c);
         longest = run > longest ? run : longest;
         odd += i && is_odd_pair(word.ptr[i - 1], c);
     }
-    if (longest < 5 && odd < 2)
+    if (longest < RANDOM_RUN_MIN && odd < 2)
         return 0;
-    return measure_share(2 * odd + (longest > 4 ? longest : 0), word.len);
+    return measure_share(2 * odd + (longest < RANDOM_RUN_MIN ? 0 : longest),
+                         word.len);
 }
 
 size_t measure_host_noise(struct span host)
