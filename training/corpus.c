@@ -8,6 +8,9 @@
 /* Share of a row's weight that its example with all fields gets. */
 #define SHARE_ALL 0.5
 
+/* Rows of at least this weight give both. */
+#define WEIGHT_BOTH 2
+
 const struct source *corpus_source(const struct row *row)
 {
     return &source_list[row->source];
@@ -39,6 +42,19 @@ static void add(struct corpus *corpus, const struct row *row,
         (struct corpus_example){ example, row, fields };
 }
 
+/*
+ * How much of a row's weight goes to the example with all fields. Rows that
+ * weigh much are few and show both faces; the many show one each, by lot.
+ */
+static double share_all(const struct row *row, double weight, uint64_t seed)
+{
+    if (!has_fields(&row->comment))
+        return 1;
+    if (weight >= WEIGHT_BOTH)
+        return SHARE_ALL;
+    return rows_lot(seed, row->comment.id) & 1 ? 1 : 0;
+}
+
 static void extract(struct corpus *corpus,
                     const struct corpus_options *options)
 {
@@ -49,18 +65,20 @@ static void extract(struct corpus *corpus,
     corpus->example = xcalloc(2 * corpus->rows.nr, sizeof(*corpus->example));
     for (size_t i = 0; i < corpus->rows.nr; i++) {
         const struct row *row = &corpus->rows.row[i];
-        bool both = has_fields(&row->comment);
+        double weight = weight_of(row, options->head);
+        double share = share_all(row, weight, options->seed);
         struct example example = {
-            .weight = weight_of(row, options->head) * (both ? SHARE_ALL : 1),
+            .weight = weight * share,
             .positive = is_positive(row, options->head),
         };
 
+        /* Of weight 0 it teaches nothing, and is there to be tested. */
         example.node = example_nodes(&corpus->nodes, &scratch, &row->comment,
                                      FIELDS_ALL, &how);
         add(corpus, row, example, FIELDS_ALL);
-        if (!both)
+        if (share >= 1)
             continue;
-        example.weight = weight_of(row, options->head) * (1 - SHARE_ALL);
+        example.weight = weight * (1 - share);
         example.node = example_nodes(&corpus->nodes, &scratch, &row->comment,
                                      FIELDS_TEXT, &how);
         add(corpus, row, example, FIELDS_TEXT);

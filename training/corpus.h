@@ -9,8 +9,9 @@
  * All rows of the sources, thinned, as examples for one head.
  *
  * Each row gives one example with all its fields, and, where it has fields
- * beside the text, another with the text alone; the two share its weight
- * (field dropout). Tests use the first only.
+ * beside the text, perhaps another with the text alone (field dropout): rows
+ * of large weight share it between the two, the others give it to one of
+ * them, by lot. Tests use the first only.
  */
 struct corpus_example {
     struct example example;

@@ -17,7 +17,8 @@ static size_t origin_number(const struct row *row)
     for (size_t i = 0; i < source_nr; i++) {
         if (!strcmp(source_list[i].origin, origin))
             return number;
-        if (!i || strcmp(source_list[i].origin, source_list[i - 1].origin))
+        if (!i ||
+            strcmp(source_list[i].origin, source_list[i - 1].origin) != 0)
             number++;
     }
     return number;

@@ -150,7 +150,7 @@ static void plan(struct loso *loso, enum corpus_head head)
     size_t abuse_nr = sizeof(abuse_origin) / sizeof(abuse_origin[0]);
 
     loso->fold =
-        mmap(NULL, 2 * ORIGIN_MAX * sizeof(*loso->fold),
+        mmap(NULL, sizeof(*loso->fold) * 2 * ORIGIN_MAX,
              PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     for (size_t i = 0; head == CORPUS_SPAM && i < spam_nr; i++) {
         loso->fold[loso->nr++] =

@@ -1,7 +1,7 @@
 /*
  * Make the model: make model.
  *
- *     train DATA OUT [--seed N] [--cost C] [--learner libsvm|svm|logistic]
+ *     train DATA OUT [--seed N] [--cost C] [--learner libsvm|svm]
  *
  * The spam head is libsvm's C-SVC over the joint vector, collapsed; the abuse
  * head, with ten times the rows, is liblinear's logistic regression over the
@@ -211,6 +211,38 @@ out:
     return rc;
 }
 
+static bool read_learner(enum learner *learner, struct span name)
+{
+    if (span_eq(name, SPAN_LIT("libsvm")))
+        *learner = LEARNER_LIBSVM;
+    else if (span_eq(name, SPAN_LIT("svm")))
+        *learner = LEARNER_SVM;
+    else
+        return false;
+    return true;
+}
+
+static bool read_option(struct training *training, int c, struct span value)
+{
+    long long seed;
+
+    switch (c) {
+    case 's':
+        if (!span_to_long(value, &seed))
+            return false;
+        training->seed = (uint64_t)seed;
+        return true;
+    case 'c':
+        return span_to_double(value, &training->spam.cost);
+    case 'a':
+        return span_to_double(value, &training->abuse.cost);
+    case 'l':
+        return read_learner(&training->spam.learner, value);
+    default:
+        return false;
+    }
+}
+
 static bool read_options(struct training *training, int argc, char **argv)
 {
     static const struct option option[] = {
@@ -220,26 +252,11 @@ static bool read_options(struct training *training, int argc, char **argv)
         { "learner", required_argument, NULL, 'l' },
         { NULL, 0, NULL, 0 },
     };
-    long long seed = 1;
     int c;
 
-    while ((c = getopt_long(argc, argv, "", option, NULL)) != -1) {
-        struct span value = span_str(optarg);
-
-        if (c == 's' && span_to_long(value, &seed))
-            training->seed = (uint64_t)seed;
-        else if (c == 'c' && span_to_double(value, &training->spam.cost))
-            continue;
-        else if (c == 'a' && span_to_double(value, &training->abuse.cost))
-            continue;
-        else if (c == 'l')
-            training->spam.learner =
-                span_eq(value, SPAN_LIT("libsvm")) ? LEARNER_LIBSVM
-                : span_eq(value, SPAN_LIT("svm"))  ? LEARNER_SVM
-                                                   : LEARNER_LOGISTIC;
-        else
+    while ((c = getopt_long(argc, argv, "", option, NULL)) != -1)
+        if (!read_option(training, c, span_str(optarg)))
             return false;
-    }
     if (argc - optind != 2)
         return false;
     training->data = argv[optind];
@@ -251,14 +268,14 @@ int main(int argc, char **argv)
 {
     struct training training = {
         .seed = 1,
-        .spam = { LEARNER_LIBSVM, 1, 1, 1 },
+        .spam = { LEARNER_LIBSVM, 0.1, 1, 1 },
         .abuse = { LEARNER_LOGISTIC, 4, 1, 1 },
     };
     struct error err;
 
     if (!read_options(&training, argc, argv)) {
         fputs("usage: train DATA OUT [--seed N] [--cost C] "
-              "[--abuse-cost C] [--learner libsvm|svm|logistic]\n",
+              "[--abuse-cost C] [--learner libsvm|svm]\n",
               stderr);
         return 2;
     }

@@ -1,5 +1,7 @@
 #include "model/builtin.h"
 
+#include <stdint.h>
+
 /* The assembler copies the files in; MODELS comes from the Makefile. */
 __asm__(".section .rodata\n"
         ".balign 64\n"
@@ -15,16 +17,17 @@ extern const char builtin_manifest_end[];
 extern const char builtin_weights_begin[];
 extern const char builtin_weights_end[];
 
+static struct span between(const char *begin, const char *end)
+{
+    return (struct span){ begin, (size_t)((uintptr_t)end - (uintptr_t)begin) };
+}
+
 struct span builtin_manifest(void)
 {
-    return (struct span){ builtin_manifest_begin,
-                          (size_t)(builtin_manifest_end -
-                                   builtin_manifest_begin) };
+    return between(builtin_manifest_begin, builtin_manifest_end);
 }
 
 struct span builtin_weights(void)
 {
-    return (
-        struct span){ builtin_weights_begin,
-                      (size_t)(builtin_weights_end - builtin_weights_begin) };
+    return between(builtin_weights_begin, builtin_weights_end);
 }

@@ -85,11 +85,11 @@ static bool step(const struct fit *fit, struct calibration *at)
     double d_offset = -(s.h_ss * s.g_offset - s.h_so * s.g_slope) / det;
     double gain = s.g_slope * d_slope + s.g_offset * d_offset;
     double before = loss(fit, at);
-    double size = 1;
 
     if (fabs(s.g_slope) < GRADIENT_SMALL && fabs(s.g_offset) < GRADIENT_SMALL)
         return false;
-    for (int i = 0; i < HALVINGS_MAX; i++, size /= 2) {
+    for (int i = 0; i < HALVINGS_MAX; i++) {
+        double size = ldexp(1, -i);
         struct calibration to = { at->slope + size * d_slope,
                                   at->offset + size * d_offset };
 

@@ -64,8 +64,8 @@ static void put_sums(struct reason_list *list, struct arena *arena,
         entry.family = FAMILY_PAIR;
         put(list, arena, text, entry, sums->pair[i]);
     }
-    for (uint8_t family = FAMILY_AUTHOR; family < FAMILY_HASHED_NR; family++) {
-        entry.family = family;
+    for (int family = FAMILY_AUTHOR; family < FAMILY_HASHED_NR; family++) {
+        entry.family = (uint8_t)family;
         put(list, arena, text, entry, sums->field[family]);
     }
 }
