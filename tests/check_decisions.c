@@ -103,10 +103,10 @@ START_TEST(test_decisions_long_text_is_cut)
     in.verdict.reason[0].evidence = text;
     must(&d, store_decide(d.store, &in, 1, &d.err));
     store_dir_settle(&d, in.id, DECISION_PENDING, "");
-    must(&d,
-         store_settle(d.store,
-                      &(struct settlement){ in.id, DECISION_PENDING, text }, 1,
-                      1, &d.err));
+    must(&d, store_settle(
+                 d.store,
+                 &(struct settlement){ in.id, DECISION_PENDING, text, { "" } },
+                 1, 1, &d.err));
     out = outbox_one();
     ck_assert_uint_eq(out.author.len, DECISION_AUTHOR_MAX);
     ck_assert_uint_eq(out.excerpt.len, DECISION_EXCERPT_MAX);
@@ -285,12 +285,39 @@ START_TEST(test_decisions_settle)
 }
 END_TEST
 
+/* A site that rewrites a text when it stores it again has not edited it. */
+START_TEST(test_decisions_settle_content_rewritten)
+{
+    struct settlement settled = {
+        .decision = store_dir_decide(&d, "1", "a & b", VERDICT_SPAM),
+        .state = DECISION_APPLIED,
+        .digest = digest_of(SPAN_LIT("a &amp; b")),
+    };
+
+    must(&d, store_settle(d.store, &settled, 1, 1000, &d.err));
+    ck_assert(knows("1", "a &amp; b", "m1"));
+    ck_assert_msg(!knows("1", "a & b", "m1"), "that would be an edit");
+}
+END_TEST
+
+/* The person who undid it has the word, whatever model comes next. */
+START_TEST(test_decisions_undone_is_known_to_all_models)
+{
+    int64_t id = store_dir_decide(&d, "1", "text", VERDICT_SPAM);
+
+    ck_assert(!knows("1", "text", "m2"));
+    store_dir_settle(&d, id, DECISION_UNDONE, "");
+    ck_assert(knows("1", "text", "m2"));
+    ck_assert(!knows("1", "edited", "m2"));
+}
+END_TEST
+
 START_TEST(test_decisions_settle_all_or_nothing)
 {
     int64_t id = store_dir_decide(&d, "1", "text", VERDICT_SPAM);
     struct settlement settlement[] = {
-        { id, DECISION_APPLIED, SPAN_LIT("") },
-        { 99, DECISION_APPLIED, SPAN_LIT("") },
+        { id, DECISION_APPLIED, SPAN_LIT(""), { "" } },
+        { 99, DECISION_APPLIED, SPAN_LIT(""), { "" } },
     };
 
     must_fail(&d, store_settle(d.store, settlement, 2, 1, &d.err),
@@ -346,6 +373,8 @@ Suite *decisions_suite(void)
                         sizeof(known_state) / sizeof(known_state[0]));
     tcase_add_test(tc, test_decisions_know_the_newest);
     tcase_add_test(tc, test_decisions_settle);
+    tcase_add_test(tc, test_decisions_settle_content_rewritten);
+    tcase_add_test(tc, test_decisions_undone_is_known_to_all_models);
     tcase_add_test(tc, test_decisions_settle_all_or_nothing);
     tcase_add_test(tc, test_decisions_many);
     suite_add_tcase(s, tc);

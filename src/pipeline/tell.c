@@ -95,6 +95,7 @@ static bool settle_for(struct course *course, const struct decision *decision,
     case SITE_APPLIED:
         course->totals->applied++;
         settled->state = undo ? DECISION_UNDONE : DECISION_APPLIED;
+        settled->digest = change->left;
         return true;
     case SITE_SKIPPED:
         course->totals->skipped++;

@@ -95,6 +95,9 @@ struct site_change {
     struct span expect;   /* the status it must still have */
     struct digest digest; /* of the judged content; empty hex: any content */
     enum site_outcome outcome;
+    struct digest left; /* of SITE_APPLIED: of the content as it is there now,
+                           if the site says; a site may rewrite a text that
+                           it stores again, and that is no edit */
     struct error error; /* of SITE_WAITS and SITE_REFUSED */
 };
 

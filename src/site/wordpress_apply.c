@@ -176,6 +176,17 @@ static bool as_judged(struct job *job, const struct json *row)
     return !strcmp(now.hex, change->digest.hex);
 }
 
+/* The verdict has arrived; WordPress may have filtered the text once more. */
+static void job_applied(struct job *job, const struct json *row)
+{
+    struct comment comment;
+    struct error ignored;
+
+    if (!comment_from_json(&comment, &job->arena, row, &ignored))
+        job->change->left = comment_digest(&comment);
+    job_settle(job, SITE_APPLIED);
+}
+
 /* Out of tries, and the row is as before. */
 static void job_give_up(struct job *job)
 {
@@ -193,7 +204,7 @@ static void job_seen(struct job *job, const struct json *row)
     struct span status = site_status(rest_text(row, "status"));
 
     if (span_eq(status, job->change->want))
-        job_settle(job, SITE_APPLIED);
+        job_applied(job, row);
     else if (!as_judged(job, row))
         job_settle(job, SITE_SKIPPED);
     else if (job->write_error.code && job->ex.failed > apply->wp->retries)
@@ -265,7 +276,7 @@ static void job_wrote(struct job *job)
     }
     if (span_eq(site_status(rest_text(doc.root, "status")),
                 job->change->want)) {
-        job_settle(job, SITE_APPLIED);
+        job_applied(job, doc.root);
     } else {
         job->ex.failed++;
         error_set(&why, ERROR_SITE,

@@ -12,7 +12,7 @@
  */
 static const char select_known[] =
     "SELECT 1 FROM decision WHERE site = ?1 AND comment = ?2"
-    " AND digest = ?3 AND model = ?4 AND (state = 'undone' OR id ="
+    " AND digest = ?3 AND (state = 'undone' OR id ="
     "  (SELECT max(id) FROM decision"
     "   WHERE site = ?1 AND comment = ?2 AND model = ?4))"
     " LIMIT 1";
@@ -32,7 +32,8 @@ static const char insert_reason[] =
     " VALUES (?, ?, ?, ?, ?)";
 
 static const char update_settled[] =
-    "UPDATE decision SET state = ?1, detail = ?2, settled_ms = ?3"
+    "UPDATE decision SET state = ?1, detail = ?2, settled_ms = ?3,"
+    " digest = CASE ?5 WHEN '' THEN digest ELSE ?5 END"
     " WHERE id = ?4 AND state <> 'undone'"
     " AND (?1 <> 'pending' OR state = 'pending')";
 
@@ -209,6 +210,7 @@ static enum error_code decision_settle(struct database *db,
                     store_cut(settlement->detail, DECISION_DETAIL_MAX));
     query_bind_int(&query, now_ms);
     query_bind_int(&query, settlement->decision);
+    query_bind_span(&query, digest_span(&settlement->digest));
     rc = query_run(&query, err);
     if (!rc && !database_changes(db))
         rc = decision_must_exist(db, settlement->decision, err);

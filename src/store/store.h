@@ -156,6 +156,7 @@ struct settlement {
     int64_t decision;
     enum decision_state state;
     struct span detail;
+    struct digest digest; /* of the content there now; empty: as judged */
 };
 
 /*

@@ -66,13 +66,13 @@ judged_once()
          FROM decision WHERE detail NOT LIKE 'superseded%'")" "$1|$1"
 }
 
-# Of two requests for one comment, the first one's answer got lost (the web
-# server calls that 499): no comment has two answers, and no more are asked
-# for twice than can have been under way.
+# Of two requests for one comment, the first one's answer met a dead program:
+# no more are asked for twice than can have been under way at a kill. (The web
+# server logs such a one as 499, or as 200 when it did not notice in time.)
 told_once()
 {
     posts_since 0 >posts
-    same "$(awk '$2 != 499 { print $1 }' posts | sort | uniq -d)" "" &&
+    same "$(cut -d' ' -f 1 posts | sort | uniq -c | awk '$1 > 2')" "" &&
         at_most "$(cut -d' ' -f 1 posts | sort | uniq -d | wc -l)" \
             $((kills * in_flight)) &&
         same "$(awk '$2 != 499 && $2 != 200' posts)" ""

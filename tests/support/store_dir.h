@@ -136,7 +136,7 @@ static inline void store_dir_settle(struct store_dir *d, int64_t id,
                                     enum decision_state state,
                                     const char *detail)
 {
-    struct settlement settlement = { id, state, span_str(detail) };
+    struct settlement settlement = { id, state, span_str(detail), { "" } };
 
     must(d, store_settle(d->store, &settlement, 1, 3000, &d->err));
 }
