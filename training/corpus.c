@@ -1,12 +1,17 @@
 #include "corpus.h"
 
 #include "base/alloc.h"
+#include "features/measure.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* Share of a row's weight that its example with all fields gets. */
 #define SHARE_ALL 0.5
+
+/* Names that can be part of a host's. */
+#define NAME_BYTES_MIN 4
+#define NAME_BYTES 24
 
 /* Rows of at least this weight give both. */
 #define WEIGHT_BOTH 2
@@ -21,6 +26,44 @@ static bool has_fields(const struct comment *comment)
     return comment->author.len || comment->author_url.len ||
            comment->author_email.len || comment->post_title.len ||
            comment->post_text.len || comment->parent_text.len;
+}
+
+/*
+ * Web sites that honest people have. The public ham came from forms without
+ * that field, so a classifier would learn that to have a web site is to be a
+ * spammer.
+ */
+static struct span web_site(struct arena *arena, struct span name,
+                            uint64_t lot)
+{
+    static const char *const form[][2] = {
+        { "http://", ".com" },           { "http://www.", ".net" },
+        { "https://", ".org" },          { "https://", ".me" },
+        { "http://", ".blogspot.com/" }, { "https://", ".wordpress.com" },
+        { "https://github.com/", "" },   { "https://twitter.com/", "" },
+        { "https://www.", ".co.uk/" },   { "http://", ".de/blog" },
+    };
+    size_t i = lot % (sizeof(form) / sizeof(form[0]));
+
+    return arena_printf(arena, "%s%.*s%s", form[i][0], SPAN_ARG(name),
+                        form[i][1]);
+}
+
+/* Give one honest author in eight the web site of that name. */
+static void lend_web_sites(struct row_list *rows, uint64_t seed)
+{
+    for (size_t i = 0; i < rows->nr; i++) {
+        struct comment *comment = &rows->row[i].comment;
+        uint64_t lot = rows_lot(seed + 1, comment->id);
+        char squeezed[NAME_BYTES];
+        struct span name = { squeezed,
+                             measure_squeeze(squeezed, sizeof(squeezed),
+                                             comment->author) };
+
+        if (rows->row[i].label == LABEL_HAM && !comment->author_url.len &&
+            name.len >= NAME_BYTES_MIN && lot % 3 == 0)
+            comment->author_url = web_site(&rows->arena, name, lot / 8);
+    }
 }
 
 static bool is_positive(const struct row *row, enum corpus_head head)
@@ -124,6 +167,7 @@ enum error_code corpus_load(struct corpus *corpus,
         return rc;
     }
     thin(&corpus->rows, options);
+    lend_web_sites(&corpus->rows, options->seed);
     if (options->idf) {
         corpus->idf = xcalloc(FEATURE_HASH_NR, sizeof(*corpus->idf));
         memcpy(corpus->idf, options->idf,

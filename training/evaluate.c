@@ -3,8 +3,8 @@
  *
  *     evaluate [--model DIR] [--head spam|abuse] FILE...
  *         the model as the program uses it, on labelled NDJSON files
- *     evaluate --train FILE [--by-group] FILE...
- *         the same recipe trained on FILE alone, for comparison with
+ *     evaluate --train FILE [--train FILE]... [--by-group] FILE...
+ *         the same recipe trained on those files alone, for comparison with
  *         published figures; by group: one model per group
  *
  * The head is abuse when a file holds abuse and no spam, unless told.
@@ -14,18 +14,28 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "model/calibration.h"
 #include "model/model.h"
 #include "text/normalise.h"
 
 #include <getopt.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Costs to choose from, on the training rows alone. */
+static const double cost_list[] = { 0.25, 0.5, 1, 2 };
+
+/* Of the training rows, for the cost and the calibration. */
+#define FOLDS 5
+
+/* Files to train on, at most. */
+#define TRAIN_FILES_MAX 8
+
 struct evaluation {
     const char *model;
-    const char *train;
+    const char *train[TRAIN_FILES_MAX];
+    size_t train_nr;
     bool by_group;
     bool head_given;
     enum model_head head;
@@ -128,21 +138,79 @@ static bool same_group(const struct row *row, struct span group)
     return !group.len || span_eq(row->group, group);
 }
 
-static struct linear train_group(const struct row_list *rows,
-                                 const struct example *example,
-                                 struct span group)
+/* The examples of a group, all but those of fold `without`. */
+static size_t choose(const struct row_list *rows,
+                     const struct example *example, struct span group,
+                     size_t without, const struct example **kept)
 {
-    struct learn_options options = { LEARNER_SVM, 1, 1, 1 };
-    const struct example **kept = xcalloc(rows->nr, sizeof(*kept));
-    struct linear linear;
+    size_t seen = 0;
     size_t nr = 0;
 
     for (size_t i = 0; i < rows->nr; i++)
-        if (same_group(&rows->row[i], group))
+        if (same_group(&rows->row[i], group) && seen++ % FOLDS != without)
             kept[nr++] = &example[i];
-    linear = learn(kept, nr, &options);
+    return nr;
+}
+
+/* What a file is trained with: the same for every file, but for the cost. */
+struct recipe {
+    struct learn_options learn;
+    struct calibration calibration;
+    double auc; /* in cross-validation */
+};
+
+/*
+ * Cross-validate on the training rows: each fold's margins under a classifier
+ * of the other folds rate the cost, and calibrate.
+ */
+static void rate(struct recipe *recipe, const struct row_list *rows,
+                 const struct example *example, struct span group)
+{
+    const struct example **kept = xcalloc(rows->nr, sizeof(*kept));
+    struct scored *scored = xcalloc(rows->nr, sizeof(*scored));
+    double *margin = xcalloc(rows->nr, sizeof(*margin));
+    unsigned char *positive = xcalloc(rows->nr, sizeof(*positive));
+    size_t nr = 0;
+
+    for (size_t fold = 0; fold < FOLDS; fold++) {
+        struct linear linear = learn(
+            kept, choose(rows, example, group, fold, kept), &recipe->learn);
+        size_t seen = 0;
+
+        for (size_t i = 0; i < rows->nr; i++) {
+            if (!same_group(&rows->row[i], group) || seen++ % FOLDS != fold)
+                continue;
+            margin[nr] = linear_margin(&linear, example[i].node);
+            positive[nr] = (unsigned char)example[i].positive;
+            scored[nr] = (struct scored){ margin[nr], 0, positive[nr] };
+            nr++;
+        }
+        linear_release(&linear);
+    }
+    recipe->calibration = calibration_fit(margin, positive, NULL, nr);
+    recipe->auc = metrics_of(scored, nr).auc;
     free(kept);
-    return linear;
+    free(scored);
+    free(margin);
+    free(positive);
+}
+
+static struct recipe choose_recipe(const struct row_list *rows,
+                                   const struct example *example,
+                                   struct span group)
+{
+    struct recipe best = { .auc = -1 };
+
+    for (size_t i = 0; i < sizeof(cost_list) / sizeof(cost_list[0]); i++) {
+        struct recipe recipe = {
+            .learn = { LEARNER_SVM, cost_list[i], 1, 1 },
+        };
+
+        rate(&recipe, rows, example, group);
+        if (recipe.auc > best.auc)
+            best = recipe;
+    }
+    return best;
 }
 
 /* Train on the group's rows of `train`, measure on those of `test`. */
@@ -151,7 +219,10 @@ static double test_group(const struct row_list *train,
                          const struct row_list *test,
                          const struct example *test_example, struct span group)
 {
-    struct linear linear = train_group(train, train_example, group);
+    struct recipe recipe = choose_recipe(train, train_example, group);
+    const struct example **kept = xcalloc(train->nr, sizeof(*kept));
+    struct linear linear = learn(
+        kept, choose(train, train_example, group, FOLDS, kept), &recipe.learn);
     struct scored *scored = xcalloc(test->nr, sizeof(*scored));
     struct metrics metrics;
     size_t nr = 0;
@@ -162,13 +233,16 @@ static double test_group(const struct row_list *train,
         if (!same_group(&test->row[i], group))
             continue;
         margin = linear_margin(&linear, test_example[i].node);
-        scored[nr++] =
-            (struct scored){ margin, 1 / (1 + exp(-margin)),
-                             (unsigned char)test_example[i].positive };
+        scored[nr++] = (struct scored){
+            margin,
+            calibration_probability(&recipe.calibration, margin),
+            (unsigned char)test_example[i].positive,
+        };
     }
     metrics = metrics_of(scored, nr);
     print_metrics(group.len ? group.ptr : "all", &metrics, 0);
     linear_release(&linear);
+    free(kept);
     free(scored);
     return metrics.mcc;
 }
@@ -224,9 +298,9 @@ static enum error_code evaluate(const struct evaluation *evaluation,
     rows_init(&test);
     rows_init(&train);
     rc = rows_read(&test, path, 0, err);
-    if (!rc && evaluation->train)
-        rc = rows_read(&train, evaluation->train, 0, err);
-    if (!rc && evaluation->train)
+    for (size_t i = 0; !rc && i < evaluation->train_nr; i++)
+        rc = rows_read(&train, evaluation->train[i], 0, err);
+    if (!rc && evaluation->train_nr)
         with_training(evaluation, &train, &test);
     else if (!rc)
         with_model(model, head_for(evaluation, &test), path, &test);
@@ -249,8 +323,8 @@ static bool read_options(struct evaluation *evaluation, int argc, char **argv)
     while ((c = getopt_long(argc, argv, "", option, NULL)) != -1) {
         if (c == 'm')
             evaluation->model = optarg;
-        else if (c == 't')
-            evaluation->train = optarg;
+        else if (c == 't' && evaluation->train_nr < TRAIN_FILES_MAX)
+            evaluation->train[evaluation->train_nr++] = optarg;
         else if (c == 'g')
             evaluation->by_group = true;
         else if (c == 'h')
@@ -271,12 +345,12 @@ int main(int argc, char **argv)
     int failed = 0;
 
     if (!read_options(&evaluation, argc, argv)) {
-        fputs("usage: evaluate [--model DIR | --train FILE [--by-group]] "
+        fputs("usage: evaluate [--model DIR | --train FILE... [--by-group]] "
               "[--head spam|abuse] FILE...\n",
               stderr);
         return 2;
     }
-    if (!evaluation.train && model_open(&model, evaluation.model, &err)) {
+    if (!evaluation.train_nr && model_open(&model, evaluation.model, &err)) {
         fprintf(stderr, "%s\n", err.text);
         return 2;
     }

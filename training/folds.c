@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FOLD_NR 6
+#define FOLD_NR 5
 
 /* The number of the origin among the origins, in the order of the list. */
 static size_t origin_number(const struct row *row)
@@ -24,7 +24,25 @@ static size_t origin_number(const struct row *row)
     return number;
 }
 
+static bool has_one_origin(const struct corpus *corpus)
+{
+    for (size_t i = 1; i < corpus->nr; i++)
+        if (origin_number(corpus->example[i].row) !=
+            origin_number(corpus->example[0].row))
+            return false;
+    return true;
+}
+
+/* By origin; or by post, when there is but one origin. */
+static size_t fold_of(const struct row *row, bool by_post)
+{
+    if (by_post)
+        return rows_lot(0, row->comment.post_title) % FOLD_NR;
+    return origin_number(row) % FOLD_NR;
+}
+
 static struct linear train_without(const struct corpus *corpus, size_t fold,
+                                   bool by_post,
                                    const struct learn_options *options)
 {
     struct learn_options quick = *options;
@@ -35,7 +53,7 @@ static struct linear train_without(const struct corpus *corpus, size_t fold,
     if (quick.learner == LEARNER_LIBSVM)
         quick.learner = LEARNER_SVM;
     for (size_t i = 0; i < corpus->nr; i++)
-        if (origin_number(corpus->example[i].row) % FOLD_NR != fold)
+        if (fold_of(corpus->example[i].row, by_post) != fold)
             kept[nr++] = &corpus->example[i].example;
     linear = learn(kept, nr, &quick);
     free(kept);
@@ -45,13 +63,14 @@ static struct linear train_without(const struct corpus *corpus, size_t fold,
 static void score_fold(struct folds *folds, const struct corpus *corpus,
                        size_t fold, const struct learn_options *options)
 {
-    struct linear linear = train_without(corpus, fold, options);
+    bool by_post = has_one_origin(corpus);
+    struct linear linear = train_without(corpus, fold, by_post, options);
 
     for (size_t i = 0; i < corpus->nr; i++) {
         const struct corpus_example *example = &corpus->example[i];
 
         if (example->fields != FIELDS_ALL ||
-            origin_number(example->row) % FOLD_NR != fold)
+            fold_of(example->row, by_post) != fold)
             continue;
         folds->margin[folds->nr] =
             linear_margin(&linear, example->example.node);

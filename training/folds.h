@@ -6,9 +6,9 @@
 /*
  * Margins of comments under classifiers that never saw their origin.
  *
- * The origins are dealt into folds; each fold's comments are scored by a
- * classifier trained on the other folds. What comes out is the only honest
- * material for calibration and thresholds.
+ * The origins are dealt into folds (with one origin only, its posts are); each
+ * fold's comments are scored by a classifier trained on the other folds. What
+ * comes out is the only honest material for calibration and thresholds.
  */
 struct folds {
     double *margin;

@@ -1,5 +1,7 @@
 #include "learn.h"
 
+#include "gram.h"
+
 #include "base/alloc.h"
 #include "model/svm.h"
 
@@ -12,9 +14,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define CACHE_MIB 2000
+#define CACHE_MIB 1000
 #define SVM_EPS 0.001
 #define LINEAR_EPS 0.01
+
+#define VERIFY_ROWS 200
+#define VERIFY_MOST 1e-9
 
 static_assert(sizeof(struct node) == sizeof(struct svm_node) &&
                   sizeof(struct node) == sizeof(struct feature_node) &&
@@ -27,6 +32,7 @@ static_assert(sizeof(struct node) == sizeof(struct svm_node) &&
 /* Rows as the libraries want them: copies by weight. */
 struct problem_rows {
     struct node **row;
+    size_t *example; /* which one each is a copy of */
     double *y;
     int nr;
 };
@@ -51,15 +57,18 @@ static size_t copies_of(double weight, uint64_t *state)
 static struct problem_rows make_rows(const struct example *const *example,
                                      size_t nr, uint64_t seed)
 {
-    struct problem_rows rows = { NULL, NULL, 0 };
-    size_t alloc = 0;
-    size_t alloc_y = 0;
+    struct problem_rows rows = { NULL, NULL, NULL, 0 };
+    size_t alloc[3] = { 0, 0, 0 };
 
     for (size_t i = 0; i < nr; i++)
         for (size_t n = copies_of(example[i]->weight, &seed); n; n--) {
-            rows.row = xgrow(rows.row, (size_t)rows.nr, &alloc,
-                             sizeof(struct node *));
-            rows.y = xgrow(rows.y, (size_t)rows.nr, &alloc_y, sizeof(double));
+            size_t at = (size_t)rows.nr;
+
+            rows.row = xgrow(rows.row, at, &alloc[0], sizeof(*rows.row));
+            rows.y = xgrow(rows.y, at, &alloc[1], sizeof(*rows.y));
+            rows.example =
+                xgrow(rows.example, at, &alloc[2], sizeof(*rows.example));
+            rows.example[at] = i;
             rows.row[rows.nr] = example[i]->node;
             rows.y[rows.nr++] = example[i]->positive ? 1 : -1;
         }
@@ -71,16 +80,43 @@ static void silent(const char *text)
     (void)text;
 }
 
-static struct linear by_libsvm(const struct problem_rows *rows,
+/*
+ * Trained on dot products; the support vectors are put back, and it is an
+ * ordinary model of linear kernel, which svm_predict would take.
+ */
+static void restore_vectors(struct svm_model *svm,
+                            const struct problem_rows *rows)
+{
+    for (int i = 0; i < svm->l; i++)
+        svm->SV[i] = (struct svm_node *)rows->row[svm->sv_indices[i] - 1];
+    svm->param.kernel_type = LINEAR;
+}
+
+/* One weight vector decides as libsvm does, or we stop here. */
+static void verify(const struct svm_model *svm, const struct linear *linear,
+                   const struct problem_rows *rows)
+{
+    for (int i = 0; i < rows->nr; i += 1 + rows->nr / VERIFY_ROWS) {
+        double value;
+
+        svm_predict_values(svm, (struct svm_node *)rows->row[i], &value);
+        value *= svm->label[0];
+        if (fabs(value - linear_margin(linear, rows->row[i])) > VERIFY_MOST)
+            abort();
+    }
+}
+
+static struct linear by_libsvm(const struct example *const *example, size_t nr,
+                               const struct problem_rows *rows,
                                const struct learn_options *options)
 {
     int label[] = { 1 };
     double weight[] = { options->balance };
-    struct svm_problem problem = { rows->nr, rows->y,
-                                   (struct svm_node **)rows->row };
+    struct svm_node **row = xcalloc((size_t)rows->nr, sizeof(*row));
+    struct svm_problem problem = { rows->nr, rows->y, row };
     struct svm_parameter parameter = {
         .svm_type = C_SVC,
-        .kernel_type = LINEAR,
+        .kernel_type = PRECOMPUTED,
         .cache_size = CACHE_MIB,
         .eps = SVM_EPS,
         .C = options->cost,
@@ -91,12 +127,20 @@ static struct linear by_libsvm(const struct problem_rows *rows,
     };
     struct linear linear = { xcalloc(LEARN_BIAS, sizeof(double)), 0 };
     struct svm_model *svm;
+    struct gram gram;
 
+    gram_make(&gram, example, nr);
+    for (int i = 0; i < rows->nr; i++)
+        row[i] = gram_row(&gram, rows->example[i]);
     svm_set_print_string_function(silent);
     svm = svm_train(&problem, &parameter);
+    restore_vectors(svm, rows);
     linear.bias = svm_collapse(svm, linear.weight, LEARN_BIAS);
     linear.bias += linear.weight[LEARN_BIAS - 1];
+    verify(svm, &linear, rows);
     svm_free_and_destroy_model(&svm);
+    gram_release(&gram);
+    free(row);
     return linear;
 }
 
@@ -131,16 +175,32 @@ static struct linear by_liblinear(const struct problem_rows *rows,
     return linear;
 }
 
+/* Those that teach anything; a weight of 0 would only fill the Gram matrix. */
+static size_t keep_weighty(const struct example **kept,
+                           const struct example *const *example, size_t nr)
+{
+    size_t weighty = 0;
+
+    for (size_t i = 0; i < nr; i++)
+        if (example[i]->weight > 0)
+            kept[weighty++] = example[i];
+    return weighty;
+}
+
 struct linear learn(const struct example *const *example, size_t nr,
                     const struct learn_options *options)
 {
-    struct problem_rows rows = make_rows(example, nr, options->seed);
+    const struct example **kept = xcalloc(nr, sizeof(*kept));
+    size_t weighty = keep_weighty(kept, example, nr);
+    struct problem_rows rows = make_rows(kept, weighty, options->seed);
     struct linear linear = options->learner == LEARNER_LIBSVM
-                               ? by_libsvm(&rows, options)
+                               ? by_libsvm(kept, weighty, &rows, options)
                                : by_liblinear(&rows, options);
 
     free(rows.row);
+    free(rows.example);
     free(rows.y);
+    free(kept);
     return linear;
 }
 

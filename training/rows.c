@@ -1,6 +1,7 @@
 #include "rows.h"
 
 #include "base/alloc.h"
+#include "base/buf.h"
 #include "wire/comment_json.h"
 #include "wire/ndjson.h"
 
@@ -9,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define LIST_BYTES_MAX ((size_t)1 << 20)
 
 void rows_init(struct row_list *rows)
 {
@@ -191,4 +194,34 @@ void rows_thin(struct row_list *rows, int source, size_t max_ham,
     rows->nr = kept;
     free(lot);
     free(drop);
+}
+
+static bool is_listed(struct span list, struct span id)
+{
+    while (list.len) {
+        size_t end = span_find_char(list, '\n');
+
+        if (span_eq(span_cut(list, 0, end), id))
+            return true;
+        list = span_cut(list, end + 1, list.len);
+    }
+    return false;
+}
+
+enum error_code rows_leave_out(struct row_list *rows, const char *path,
+                               struct error *err)
+{
+    size_t kept = 0;
+    struct buf list;
+    enum error_code rc;
+
+    buf_init(&list, LIST_BYTES_MAX);
+    rc = buf_read_file(&list, path, err);
+    for (size_t i = 0; !rc && i < rows->nr; i++)
+        if (!is_listed(buf_span(&list), rows->row[i].comment.id))
+            rows->row[kept++] = rows->row[i];
+    if (!rc)
+        rows->nr = kept;
+    buf_release(&list);
+    return rc;
 }

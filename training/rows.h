@@ -47,6 +47,13 @@ enum error_code rows_read(struct row_list *rows, const char *path, int source,
 void rows_thin(struct row_list *rows, int source, size_t max_ham,
                size_t max_positive, uint64_t seed);
 
+/*
+ * Leave out the rows whose ids are listed, one a line, in the file `path`;
+ * '#' begins a comment.
+ */
+enum error_code rows_leave_out(struct row_list *rows, const char *path,
+                               struct error *err) MUST_CHECK;
+
 /* A number that looks random and is the same for the same arguments. */
 uint64_t rows_lot(uint64_t seed, struct span id);
 

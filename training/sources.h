@@ -32,7 +32,9 @@ extern const size_t source_nr;
 
 /*
  * Read every source's file below `directory` whose kind has a bit of `kinds`;
- * row.source is the index into source_list. A missing file is an error.
+ * row.source is the index into source_list. A missing file is an error; but
+ * where there are no public sets at all (no directory "train"), only what was
+ * written for sluice is read.
  */
 enum error_code sources_read(struct row_list *rows, const char *directory,
                              unsigned kinds, struct error *err) MUST_CHECK;

@@ -8,7 +8,6 @@
 #define SQUEEZED_MAX 128
 #define NAME_WORDS 5
 #define HOST_NOISE 4
-#define HOST_LONG 30
 
 /* A host inside a name: "cheap-jerseys.example", "www.shop". */
 static bool names_host(struct span name)
@@ -110,9 +109,6 @@ static void url_features(const struct text *text, float *dense)
 
     dense[FEATURE_url_hyphens] =
         measure_share(measure_host_noise(site->host), HOST_NOISE);
-    if (site->domain.len > 12)
-        dense[FEATURE_url_long_host] =
-            measure_share(site->domain.len - 12, HOST_LONG - 12);
     dense[FEATURE_url_deep] = measure_share(path_depth(site->url), 3);
     dense[FEATURE_author_in_url] = words_in_host(&text->author, site->host);
     for (size_t i = 0; i < text->links.nr; i++)
@@ -129,11 +125,6 @@ void author_features(struct arena *arena, const struct comment *comment,
         name_features(text, dense);
     if (text->author_link.host.len)
         url_features(text, dense);
-    if (!text->email_domain.len)
-        return;
     dense[FEATURE_mail_digits] =
         measure_share(measure_host_noise(text->email_domain), HOST_NOISE);
-    dense[FEATURE_mail_is_url] =
-        text->author_link.domain.len &&
-        span_eq(link_domain(text->email_domain), text->author_link.domain);
 }

@@ -17,7 +17,7 @@
  */
 
 /* What named features are multiplied by; chosen by leave-one-source-out. */
-#define SCALE_NAMED 4.0F
+#define SCALE_NAMED 2.0F
 
 /* Rarity is kept as a 16-bit number of these steps. */
 #define SCALE_IDF_STEP (1.0F / 4096)

@@ -154,7 +154,8 @@ static void job_write(struct job *job, const struct json *row)
     job->ex.method = HTTP_POST;
     job->ex.once = true;
     job->ex.body = buf_span(&job->body);
-    job->ex.url = job_url(job, "context=edit&_fields=id,status");
+    job->ex.url =
+        job_url(job, "context=edit&_fields=" WORDPRESS_COMMENT_FIELDS);
     http_start(job->apply->wp->http, &job->ex);
 }
 

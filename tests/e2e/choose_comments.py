@@ -69,4 +69,9 @@ def main():
         print(json.dumps(row))
 
 
-main()
+try:
+    main()
+    sys.stdout.flush()
+except BrokenPipeError:
+    # Whoever reads has enough ("head"); python would complain at exit, too.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
