@@ -49,7 +49,7 @@ static struct span web_site(struct arena *arena, struct span name,
                         form[i][1]);
 }
 
-/* Give one honest author in eight the web site of that name. */
+/* Give one honest author in three the web site of that name. */
 static void lend_web_sites(struct row_list *rows, uint64_t seed)
 {
     for (size_t i = 0; i < rows->nr; i++) {
