@@ -10,6 +10,7 @@
  */
 #include "corpus.h"
 #include "metrics.h"
+#include "recipe.h"
 
 #include "base/alloc.h"
 
@@ -173,44 +174,52 @@ static bool find_family(struct span name, uint32_t *without)
     return false;
 }
 
+static bool read_option(struct corpus_options *options, double *cost, int c,
+                        struct span value)
+{
+    switch (c) {
+    case 'h':
+        options->head =
+            span_eq(value, SPAN_LIT("abuse")) ? CORPUS_ABUSE : CORPUS_SPAM;
+        return true;
+    case 'w':
+        return find_family(value, &options->without);
+    case 'c':
+        return span_to_double(value, cost);
+    default:
+        return false;
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct option option[] = {
         { "head", required_argument, NULL, 'h' },
         { "without", required_argument, NULL, 'w' },
         { "cost", required_argument, NULL, 'c' },
-        { "balance", required_argument, NULL, 'b' },
-        { "learner", required_argument, NULL, 'l' },
         { NULL, 0, NULL, 0 },
     };
     struct corpus_options options = { .seed = 1 };
-    struct loso loso = { .learn = { LEARNER_SVM, 1, 1, 1 } };
+    struct loso loso = { .nr = 0 };
     struct corpus corpus;
     struct error err;
+    double cost = 0;
     int c;
 
-    while ((c = getopt_long(argc, argv, "", option, NULL)) != -1) {
-        if (c == 'h')
-            options.head =
-                strcmp(optarg, "abuse") ? CORPUS_SPAM : CORPUS_ABUSE;
-        else if (c == 'l')
-            loso.learn.learner =
-                strcmp(optarg, "logistic") ? LEARNER_SVM : LEARNER_LOGISTIC;
-        else if (c == 'w' && find_family(span_str(optarg), &options.without))
-            continue;
-        else if (c == 'c')
-            (void)span_to_double(span_str(optarg), &loso.learn.cost);
-        else if (c == 'b')
-            (void)span_to_double(span_str(optarg), &loso.learn.balance);
-        else
+    while ((c = getopt_long(argc, argv, "", option, NULL)) != -1)
+        if (!read_option(&options, &cost, c, span_str(optarg)))
             return 2;
-    }
     options.directory = optind < argc ? argv[optind] : "";
     if (corpus_load(&corpus, &options, &err)) {
         fprintf(stderr, "%s\n", err.text);
         return 1;
     }
     loso.corpus = &corpus;
+    loso.learn = options.head == CORPUS_SPAM ? recipe_spam : recipe_abuse;
+    if (loso.learn.learner == LEARNER_LIBSVM)
+        loso.learn.learner = LEARNER_SVM; /* the same, in a fraction */
+    if (cost > 0)
+        loso.learn.cost = cost;
     plan(&loso, options.head);
     run(&loso);
     print_protocol(&loso, "A", SOURCE_BLOG);

@@ -14,6 +14,7 @@
 #include "corpus.h"
 #include "folds.h"
 #include "promise.h"
+#include "recipe.h"
 
 #include "base/alloc.h"
 #include "base/buf.h"
@@ -271,8 +272,8 @@ int main(int argc, char **argv)
 {
     struct training training = {
         .seed = 1,
-        .spam = { LEARNER_LIBSVM, 0.1, 1, 1 },
-        .abuse = { LEARNER_LOGISTIC, 2, 1, 1 },
+        .spam = recipe_spam,
+        .abuse = recipe_abuse,
     };
     struct error err;
 

@@ -25,11 +25,16 @@ enum error_code weights_parse(struct weights *weights, const char *path,
                          path);
     if (header->features != FEATURES_VERSION ||
         header->dense_nr != FEATURE_DENSE_NR ||
-        header->hash_bits != FEATURE_HASH_BITS || file.len != size)
+        header->hash_bits != FEATURE_HASH_BITS)
         return error_set(err, ERROR_MODEL,
-                         "%s: made for features version %u, this build has "
-                         "%d, or cut short; run 'make model'",
-                         path, header->features, FEATURES_VERSION);
+                         "%s: made for features version %u (%u named), this "
+                         "build has %d (%d); run 'make model'",
+                         path, header->features, header->dense_nr,
+                         FEATURES_VERSION, FEATURE_DENSE_NR);
+    if (file.len != size)
+        return error_set(err, ERROR_MODEL,
+                         "%s: %zu bytes long, not %zu; restore it", path,
+                         file.len, size);
     weights->header = header;
     weights->bucket = (const void *)(file.ptr + sizeof(*header));
     return ERROR_NONE;

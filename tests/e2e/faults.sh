@@ -62,11 +62,12 @@ line_log()
     curl -sS --fail "$line/-/log"
 }
 
-# Comments that nobody has seen yet, numbered from 1.
+# All comments wait again, and nobody knows them.
 fresh()
 {
     rm -f sluice.db*
-    site_empty && site_load comments.ndjson && mark=$(log_lines)
+    site_sql "UPDATE wp_comments SET comment_approved = '0'"
+    mark=$(log_lines)
 }
 
 # Each comment waits still, or is what its verdict says.
@@ -110,7 +111,7 @@ first()
     local name=$1 code=$2 words=$3 fields=$4
 
     shift 4
-    fresh >fresh.out 2>&1 || check "$name: fresh comments" cat fresh.out
+    fresh
     fault "$fields"
     check "$name: leaves with $code" sluice "$code" run "${options[@]}" "$@"
     check "$name: says so" has err "$words"
@@ -128,7 +129,7 @@ spoilt()
 
 not_there()
 {
-    fresh >fresh.out 2>&1
+    fresh
     line_down
     check "site down: leaves with 3" sluice 3 run "${options[@]}"
     check "site down: says so" has err 'no answer: .*onnect'
@@ -136,7 +137,7 @@ not_there()
     line_up "${line##*:}"
     completes "site down"
 
-    fresh >fresh.out 2>&1
+    fresh
     fault 'kind=down&match=POST&after=3'
     check "site going down: leaves with 3" sluice 3 run "${options[@]}"
     check "site going down: says so" has err 'no answer: '
@@ -156,7 +157,7 @@ unauthorized()
         'kind=status&status=401&match=wp-json'
 }
 
-# refused NAME: of comment 3, and for good. It waits on, and has a name.
+# one_refused NAME: it is comment 3, and for good. It waits on, and has a name.
 one_refused()
 {
     check "$1: names the comment" has err 'comment_refused .*comment="3"'
@@ -257,6 +258,7 @@ site_begin
 trap 'line_down; site_stop' EXIT
 "$here/choose_comments.py" --sample |
     jq -c 'select(.label != "abuse")' | head -n "$comments" >comments.ndjson
+check "the comments are loaded" site_load comments.ndjson
 line_up
 SLUICE_SITE_URL=$line
 not_there

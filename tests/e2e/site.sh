@@ -58,12 +58,11 @@ site_load()
     php "$here/wordpress/load.php" "$site_dir" "$1"
 }
 
-# All comments go, and with them the numbers: the next one loaded is 1.
-site_empty()
+# site_sql STATEMENT: behind WordPress's back.
+site_sql()
 {
     MYSQL_PWD=$WP_DB_PASSWORD mariadb --no-defaults --socket="$WP_DB_SOCKET" \
-        --user="$WP_DB_USER" "$WP_DB_NAME" \
-        -e 'TRUNCATE wp_comments; TRUNCATE wp_commentmeta'
+        --user="$WP_DB_USER" "$WP_DB_NAME" -e "$1"
 }
 
 # site_person STATUS ID...: what a moderator does at the site.
