@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define CACHE_MIB 1000
+#define CACHE_MIB 100
 #define SVM_EPS 0.001
 #define LINEAR_EPS 0.01
 

@@ -25,7 +25,7 @@ const struct source source_list[] = {
       1 },
     { "judol", "train/judol_id_mixed.ndjson", SOURCE_SPAM, 500, 500, 1, 1 },
     { "haacked", "train/ham_haacked_blog.ndjson", SOURCE_SPAM | SOURCE_BLOG, 0,
-      1800, 1, 1 },
+      1600, 1, 1 },
 
     /* Written for sluice. */
     { "written", "written/news.ndjson", BOTH, 1000, 1000, 1, 2 },
@@ -39,11 +39,11 @@ const struct source source_list[] = {
     { "jigsaw", "train/jigsaw_train_prefix20k.ndjson", BOTH, 0, 400, 1, 0.6 },
     { "jigsaw", "train/jigsaw_train_sixlabel.ndjson", SOURCE_ABUSE, 0, 0, 1,
       1 },
-    { "impermium", "train/impermium_insults.train.ndjson", BOTH, 0, 600, 1,
+    { "impermium", "train/impermium_insults.train.ndjson", BOTH, 0, 1000, 1,
       3 },
     { "olid", "train/olid.train.ndjson", BOTH, 0, 150, 1, 0.4 },
     { "civil", "train/civil_toxicspans.ndjson", SOURCE_SPAM | SOURCE_NEWS, 0,
-      900, 1, 0 },
+      1800, 1, 0 },
     { "wikitalk", "train/cat_small_wikitalk.ndjson", BOTH, 0, 200, 1, 1 },
     { "germeval", "train/germeval2018_de.train.ndjson", BOTH, 0, 150, 1, 0.4 },
     { "germeval", "train/germeval2021_de.train.ndjson", BOTH, 0, 150, 1, 0.4 },

@@ -31,13 +31,15 @@
 #define PATH_BYTES 4096
 #define WEIGHTS_BYTES_MAX ((size_t)64 << 20)
 
-/* "At most 1 honest comment in 200 is marked spam, with 95 % confidence." */
-#define PROMISE_SPAM 0.005
-#define PROMISE_HOLD 0.05
+/*
+ * The promises, each with 95 % confidence: at most one honest comment in 200
+ * is marked as spam, one in six waits because it might be spam, one in twenty
+ * because it might be abuse.
+ */
+#define PROMISE_SPAM (1.0 / 200)
+#define PROMISE_WAITS (1.0 / 6)
+#define PROMISE_ABUSE (1.0 / 20)
 #define CONFIDENCE 0.95
-
-/* What is as likely spam as not is never approved unseen. */
-#define APPROVE_MOST 0.5
 
 struct training {
     const char *data;
@@ -51,8 +53,9 @@ struct training {
 struct head {
     struct linear linear;
     struct calibration calibration;
-    double threshold; /* probability at which the promise is kept */
-    double ham_low;   /* probability that `PROMISE_HOLD` of ham exceeds */
+    double marked; /* probability at which PROMISE_SPAM is kept */
+    double waits;  /* and PROMISE_WAITS */
+    double abuse;  /* and PROMISE_ABUSE */
     uint16_t *idf;
 };
 
@@ -77,6 +80,13 @@ static double *ham_margins(const struct folds *folds, size_t *nr)
     return margin;
 }
 
+static double threshold(const struct head *head, const double *ham, size_t nr,
+                        double promise)
+{
+    return calibration_probability(
+        &head->calibration, promise_threshold(ham, nr, promise, CONFIDENCE));
+}
+
 static void choose(struct head *head, const struct folds *folds)
 {
     size_t nr;
@@ -84,12 +94,9 @@ static void choose(struct head *head, const struct folds *folds)
 
     head->calibration = calibration_fit(folds->margin, folds->positive,
                                         folds->weight, folds->nr);
-    head->threshold = calibration_probability(
-        &head->calibration,
-        promise_threshold(ham, nr, PROMISE_SPAM, CONFIDENCE));
-    head->ham_low = calibration_probability(
-        &head->calibration,
-        promise_threshold(ham, nr, PROMISE_HOLD, CONFIDENCE));
+    head->marked = threshold(head, ham, nr, PROMISE_SPAM);
+    head->waits = threshold(head, ham, nr, PROMISE_WAITS);
+    head->abuse = threshold(head, ham, nr, PROMISE_ABUSE);
     free(ham);
 }
 
@@ -138,8 +145,8 @@ static enum error_code make_head(struct head *head,
     folds_run(&folds, &corpus, learn_options);
     choose(head, &folds);
     list_sources(&corpus, name, sources);
-    fprintf(stderr, "head=%s threshold=%.4f ham_low=%.4f\n", name,
-            head->threshold, head->ham_low);
+    fprintf(stderr, "head=%s marked=%.4f waits=%.4f abuse=%.4f\n", name,
+            head->marked, head->waits, head->abuse);
     folds_release(&folds);
     free(all);
     head->idf = corpus.idf;
@@ -161,8 +168,7 @@ static enum error_code write_model(const struct training *training,
         .seed = (long long)training->seed,
         .spam = spam->calibration,
         .abuse = abuse->calibration,
-        .thresholds = { fmin(spam->ham_low, APPROVE_MOST), spam->threshold,
-                        abuse->ham_low },
+        .thresholds = { spam->waits, spam->marked, abuse->abuse },
     };
     char path[PATH_BYTES];
     enum error_code rc;
