@@ -19,6 +19,7 @@ import sys
 HERE = os.path.dirname(os.path.realpath(__file__))
 SAMPLE = os.path.join(HERE, "../../src/site/sample_queue.ndjson")
 SAMPLE_LABELS = os.path.join(HERE, "../data/sample_labels.ndjson")
+MISLABELLED = os.path.join(HERE, "../../training/mislabelled.txt")
 
 # Files, label, and how many.
 CHOICE = [
@@ -36,12 +37,18 @@ def rows(path):
         return [json.loads(line) for line in lines]
 
 
+def mislabelled():
+    with open(MISLABELLED, encoding="utf-8") as lines:
+        return {line.strip() for line in lines if not line.startswith("#")}
+
+
 def rank(row):
     return hashlib.sha256(row["id"].encode()).digest()
 
 
 def chosen(data):
     out = []
+    wrong = mislabelled()
     for patterns, label, nr in CHOICE:
         found = []
         for pattern in patterns:
@@ -49,7 +56,11 @@ def chosen(data):
             if not paths:
                 sys.exit(f"choose_comments.py: {data}: no {pattern}")
             for path in paths:
-                found += [row for row in rows(path) if row["label"] == label]
+                found += [
+                    row
+                    for row in rows(path)
+                    if row["label"] == label and row["id"] not in wrong
+                ]
         if len(found) < nr:
             sys.exit(f"choose_comments.py: {patterns}: only {len(found)} {label}")
         out += sorted(found, key=rank)[:nr]
