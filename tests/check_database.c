@@ -56,7 +56,7 @@ START_TEST(test_database_make_durable)
 }
 END_TEST
 
-#define HELD_MS 400
+#define HELD_MS 1000
 
 /* In a child: hold a transaction for HELD_MS, having said so on `fd`. */
 static void hold_transaction(int fd)
