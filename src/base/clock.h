@@ -13,6 +13,9 @@ int64_t clock_now_ms(void);
 /* Milliseconds that only go forward, from any start: for waiting. */
 int64_t clock_steady_ms(void);
 
+/* The same in microseconds: for measuring. */
+int64_t clock_steady_us(void);
+
 /* Room for "2026-11-25T03:51:41Z" and its NUL. */
 struct clock_text {
     char text[32];
