@@ -5,8 +5,10 @@ CC = gcc
 OPT ?= -O2 -g
 WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Wpointer-arith
-PKGS = jansson icu-uc icu-i18n libxml-2.0 libpsl libsodium sqlite3 libcurl inih
-ROOMS ?= base comment wire text features model policy pipeline store site app
+PKGS = jansson icu-uc icu-i18n libxml-2.0 libpsl libsodium sqlite3 libcurl inih \
+	libmicrohttpd
+ROOMS ?= base comment wire text features model policy pipeline store site \
+	server app
 
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
@@ -22,7 +24,7 @@ PROGRAM := $(BUILD)/sluice
 # What Debian 12 is asked for; tests and lint need more than the program.
 DEB_BUILD = gcc libc6-dev pkg-config libsvm-dev liblinear-dev libicu-dev \
 	libcurl4-openssl-dev libjansson-dev libxml2-dev libpsl-dev \
-	libsodium-dev libsqlite3-dev libinih-dev
+	libsodium-dev libsqlite3-dev libinih-dev libmicrohttpd-dev
 DEB_TEST = check libsubunit-dev python3 jq sqlite3 procps
 DEB_LINT = clang-format clang-tidy cppcheck shellcheck
 install_missing = @missing=$$(for p in $(1); do \

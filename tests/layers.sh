@@ -10,7 +10,9 @@ declare -A may=(
     [policy]="base comment text"
     [pipeline]="base comment text features model policy"
     [store]="base comment" [site]="base comment wire"
-    [app]="base comment wire text features model policy pipeline store site"
+    [server]="base comment wire"
+    [app]="base comment wire text features model policy pipeline store site
+        server"
 )
 # Only what moderates a whole queue knows where comments live.
 moderate_may="store site"
@@ -18,7 +20,7 @@ moderate_may="store site"
 declare -A owner=(
     [jansson.h]=wire [unicode/]=text [libxml/]=text [libpsl.h]=text
     [libsvm/]=model [curl/]=site [sqlite3.h]=store [sodium.h]=base
-    [ini.h]=app
+    [ini.h]=app [microhttpd.h]=server
 )
 
 failed=0
@@ -37,7 +39,7 @@ for room in src/*/; do
     fi
     for file in src/"$room"/*.[ch]; do
         [ -e "$file" ] || continue
-        allowed=" $room ${may[$room]} "
+        allowed=" $room ${may[$room]//$'\n'/ } "
         case $file in
         src/pipeline/moderate.* | src/pipeline/tell.*) allowed+="$moderate_may " ;;
         esac

@@ -28,7 +28,7 @@ struct http_server {
     int socket; /* listening; -1: not any more */
     struct http_server_options options;
     struct address_list proxies;
-    struct limit *limit; /* of addresses; NULL: none */
+    struct limit *limit;  /* of addresses; NULL: none */
     atomic_size_t active; /* requests begun and not yet answered */
     atomic_bool draining;
     pthread_t watch;
@@ -57,7 +57,7 @@ struct connection {
     enum stage stage;
     struct arena arena;
     struct buf body;
-    size_t dropped; /* bytes of a body that is refused */
+    size_t dropped;                 /* bytes of a body that is refused */
     const struct http_route *route; /* NULL: none */
     struct http_answer answer;
     int64_t began_us;

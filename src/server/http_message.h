@@ -48,8 +48,9 @@ struct http_answer {
     const char *refused; /* why not, for the metrics; static; NULL: it was
                             taken */
     struct {
-        const char *name;  /* static */
-        struct span value; /* in the request's arena, with its NUL, or static */
+        const char *name; /* static */
+        struct span
+            value; /* in the request's arena, with its NUL, or static */
     } header[HTTP_ANSWER_HEADERS_MAX];
     size_t nr; /* headers */
 };

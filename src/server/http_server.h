@@ -17,9 +17,9 @@
  *
  * Whatever a stranger can make grow or last has a ceiling: connections,
  * requests a second of one address, the head, the body, the time from the
- * first byte to the last. What is plainly not HTTP as we want it (a length twice, a length and
- * chunks, a header twice that may be there once) is 400 before a handler
- * hears of it.
+ * first byte to the last. What is plainly not HTTP as we want it (a length
+ * twice, a length and chunks, a header twice that may be there once) is 400
+ * before a handler hears of it.
  *
  * An answer that comes later (http_request_suspend) holds up nobody else: the
  * thread goes on with other connections.
@@ -51,17 +51,18 @@ struct http_route {
 };
 
 struct http_server_options {
-    struct span listen;      /* "127.0.0.1:8080", "[::]:80" */
-    struct span proxies;     /* addresses and networks, separated by spaces
-                                or commas, whose X-Forwarded-For is believed */
-    size_t threads;          /* 0: one a processor */
-    size_t connections;      /* 0: HTTP_SERVER_CONNECTIONS */
-    size_t body_max;         /* 0: HTTP_SERVER_BODY_MAX */
-    long slow_ms;            /* 0: HTTP_SERVER_SLOW_MS; for a request to
-                                arrive, and again for its answer to leave */
-    long rate;               /* requests a second of an address; 0: any */
-    const struct http_route *route; /* up to one without a method; not copied */
-    struct meter *meter;            /* not owned; may be NULL */
+    struct span listen;  /* "127.0.0.1:8080", "[::]:80" */
+    struct span proxies; /* addresses and networks, separated by spaces
+                            or commas, whose X-Forwarded-For is believed */
+    size_t threads;      /* 0: one a processor */
+    size_t connections;  /* 0: HTTP_SERVER_CONNECTIONS */
+    size_t body_max;     /* 0: HTTP_SERVER_BODY_MAX */
+    long slow_ms;        /* 0: HTTP_SERVER_SLOW_MS; for a request to
+                            arrive, and again for its answer to leave */
+    long rate;           /* requests a second of an address; 0: any */
+    const struct http_route
+        *route;          /* up to one without a method; not copied */
+    struct meter *meter; /* not owned; may be NULL */
 };
 
 /*
