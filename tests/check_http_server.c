@@ -186,7 +186,8 @@ START_TEST(test_http_server_exchange)
 
     ck_assert_msg(status == exchange_case[_i].status, "%s: %d: %s",
                   exchange_case[_i].request, status, answer.ptr);
-    must_have(exchange_case[_i].part);
+    if (status)
+        must_have(exchange_case[_i].part);
 }
 END_TEST
 
