@@ -191,12 +191,31 @@ enum error_code database_exec(struct database *db, const char *sql,
 
 enum error_code database_begin(struct database *db, struct error *err)
 {
-    return database_exec(db, "BEGIN IMMEDIATE", err);
+    enum error_code rc = database_exec(
+        db, db->depth ? "SAVEPOINT inner" : "BEGIN IMMEDIATE", err);
+
+    if (!rc)
+        db->depth++;
+    return rc;
+}
+
+/* Of savepoints with the same name, the newest is meant. */
+static enum error_code inner_end(struct database *db, enum error_code rc,
+                                 struct error *err)
+{
+    if (!rc)
+        return database_exec(db, "RELEASE inner", err);
+    /* If this fails, so will the outer one's commit. */
+    sqlite3_exec(db->handle, "ROLLBACK TO inner; RELEASE inner", NULL, NULL,
+                 NULL);
+    return rc;
 }
 
 enum error_code database_end(struct database *db, enum error_code rc,
                              struct error *err)
 {
+    if (--db->depth)
+        return inner_end(db, rc, err);
     if (!rc)
         rc = database_exec(db, "COMMIT", err);
     /* After some errors SQLite has rolled back already. */

@@ -25,6 +25,7 @@ struct database {
     struct database_kept *kept; /* prepared statements */
     size_t nr;
     size_t alloc;
+    unsigned depth; /* transactions begun and not ended */
 };
 
 /* How long we wait for another process's transaction to end. */
@@ -54,6 +55,8 @@ enum error_code database_exec(struct database *db, const char *sql,
  * A transaction. Begin takes the writer's place at once, so that no other
  * writer comes between reading and writing. End commits when `rc` is
  * ERROR_NONE and else rolls back; it returns `rc`, or why the commit failed.
+ * One within another takes back only its own, and is on the disk with the
+ * outer one.
  */
 enum error_code database_begin(struct database *db,
                                struct error *err) MUST_CHECK;

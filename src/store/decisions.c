@@ -147,8 +147,9 @@ static enum error_code decision_insert(struct database *db, struct decision *d,
     if (rc)
         return rc;
     assert(d->verdict.nr <= VERDICT_REASONS_MAX);
-    d->state =
-        d->verdict.kind == VERDICT_HOLD ? DECISION_KEPT : DECISION_PENDING;
+    if (d->state != DECISION_ANSWERED)
+        d->state =
+            d->verdict.kind == VERDICT_HOLD ? DECISION_KEPT : DECISION_PENDING;
     decision_bind(&query, d);
     rc = query_run(&query, err);
     d->id = database_last_id(db);

@@ -60,9 +60,44 @@ static const char create_tables[] =
     "  PRIMARY KEY (decision, position)"
     ") STRICT, WITHOUT ROWID;";
 
+/*
+ * The inbox and what people said. A delivery id is unique at its site, so
+ * that the same event is one row however often it is sent.
+ */
+static const char create_inbox[] =
+    "CREATE TABLE event ("
+    "  id INTEGER PRIMARY KEY,"
+    "  site TEXT NOT NULL,"
+    "  delivery TEXT NOT NULL,"
+    "  kind TEXT NOT NULL,"
+    "  body TEXT NOT NULL,"
+    "  received_ms INTEGER NOT NULL,"
+    "  state TEXT NOT NULL DEFAULT 'waiting',"
+    "  detail TEXT NOT NULL DEFAULT '',"
+    "  decision INTEGER NOT NULL DEFAULT 0,"
+    "  done_ms INTEGER NOT NULL DEFAULT 0"
+    ") STRICT;"
+    "CREATE UNIQUE INDEX event_by_delivery ON event (delivery, site);"
+    "CREATE INDEX event_inbox ON event (site) WHERE state = 'waiting';"
+    "CREATE TABLE feedback ("
+    "  id INTEGER PRIMARY KEY,"
+    "  at_ms INTEGER NOT NULL,"
+    "  site TEXT NOT NULL,"
+    "  comment TEXT NOT NULL,"
+    "  decision INTEGER NOT NULL,"
+    "  verdict TEXT NOT NULL,"
+    "  label TEXT NOT NULL,"
+    "  source TEXT NOT NULL,"
+    "  by TEXT NOT NULL,"
+    "  wrong INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX feedback_by_comment ON feedback (comment, site);"
+    "CREATE INDEX feedback_by_site ON feedback (site, at_ms);";
+
 /* Migration 0 makes a store of schema 1 out of an empty file, and so on. */
 static const char *const migration[] = {
     create_tables,
+    create_inbox,
 };
 
 #define SCHEMA_VERSION ((int64_t)(sizeof(migration) / sizeof(migration[0])))
@@ -167,4 +202,12 @@ enum error_code schema_migrate(struct database *db, struct error *err)
     while (!rc && mark.version < SCHEMA_VERSION)
         rc = migrate_once(db, &mark, err);
     return rc;
+}
+
+enum error_code schema_touch(struct database *db, struct error *err)
+{
+    char mark[64];
+
+    snprintf(mark, sizeof(mark), "PRAGMA application_id = %d", APPLICATION_ID);
+    return database_exec(db, mark, err);
 }

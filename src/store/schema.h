@@ -25,4 +25,8 @@ enum error_code schema_recognise(struct database *db,
 enum error_code schema_migrate(struct database *db,
                                struct error *err) MUST_CHECK;
 
+/* Write the mark as it is. */
+enum error_code schema_touch(struct database *db,
+                             struct error *err) MUST_CHECK;
+
 #endif /* STORE_SCHEMA_H */

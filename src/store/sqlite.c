@@ -56,6 +56,28 @@ static enum error_code sqlite_open(struct store **store, const char *url,
     return rc;
 }
 
+static enum error_code sqlite_begin(struct store *store, struct error *err)
+{
+    return database_begin(sqlite_database(store), err);
+}
+
+static enum error_code sqlite_end(struct store *store, enum error_code rc,
+                                  struct error *err)
+{
+    return database_end(sqlite_database(store), rc, err);
+}
+
+/* Setting the mark to what it is writes a page, and changes nothing. */
+static enum error_code sqlite_check(struct store *store, struct error *err)
+{
+    struct database *db = sqlite_database(store);
+    enum error_code rc = database_begin(db, err);
+
+    if (rc)
+        return rc;
+    return database_end(db, schema_touch(db, err), err);
+}
+
 const struct store_ops sqlite_ops = {
     .open = sqlite_open,
     .close = sqlite_close,
@@ -69,4 +91,13 @@ const struct store_ops sqlite_ops = {
     .outbox = history_outbox,
     .undoable = history_undoable,
     .history = history_each,
+    .event_add = events_add,
+    .inbox = events_inbox,
+    .feedback = feedback_add,
+    .event_settle = events_settle,
+    .depth = events_depth,
+    .stats = feedback_stats,
+    .begin = sqlite_begin,
+    .end = sqlite_end,
+    .check = sqlite_check,
 };

@@ -5,9 +5,10 @@
 #include "store/store_ops.h"
 
 /*
- * The store on SQLite, in parts: runs.c, decisions.c (writing them) and
- * history.c (reading them back). sqlite.c opens it and ties them together.
- * Each function does what store.h says of its namesake.
+ * The store on SQLite, in parts: runs.c, decisions.c (writing them),
+ * history.c (reading them back), events.c and feedback.c. sqlite.c opens it
+ * and ties them together. Each function does what store.h says of its
+ * namesake.
  */
 
 /* The database of a store that sqlite.c opened. */
@@ -49,5 +50,22 @@ enum error_code
 history_each(struct store *store, const struct history_filter *filter,
              bool (*each)(void *context, const struct decision *decision),
              void *context, struct error *err) MUST_CHECK;
+
+enum error_code events_add(struct store *store, struct event *event,
+                           struct error *err);
+enum error_code events_inbox(struct store *store, struct arena *arena,
+                             struct span site, size_t max,
+                             struct event_list *list, struct error *err);
+enum error_code events_settle(struct store *store, struct event_result *result,
+                              size_t nr, int64_t now_ms, struct error *err);
+enum error_code events_depth(struct store *store, struct span site,
+                             struct store_depth *depth, struct error *err);
+
+enum error_code feedback_add(struct store *store, struct feedback *feedback,
+                             struct span echo_by, bool *echo,
+                             struct error *err);
+enum error_code feedback_stats(struct store *store, struct span site,
+                               int64_t since_ms, struct store_stats *stats,
+                               struct error *err);
 
 #endif /* STORE_SQLITE_H */

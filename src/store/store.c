@@ -53,7 +53,7 @@ static const struct {
     { DECISION_PENDING, "pending" }, { DECISION_APPLIED, "applied" },
     { DECISION_KEPT, "kept" },       { DECISION_SKIPPED, "skipped" },
     { DECISION_GONE, "gone" },       { DECISION_FAILED, "failed" },
-    { DECISION_UNDONE, "undone" },
+    { DECISION_UNDONE, "undone" },   { DECISION_ANSWERED, "answered" },
 };
 
 #define STATE_NR (sizeof(state_name) / sizeof(state_name[0]))
@@ -93,6 +93,17 @@ struct span store_cut(struct span s, size_t max)
     if (((unsigned char)s.ptr[end] & 0xc0) == 0x80)
         end = max;
     return span_cut(s, 0, end);
+}
+
+struct span event_state_name(enum event_state state)
+{
+    static const char *const name[] = {
+        [EVENT_WAITING] = "waiting", [EVENT_JUDGED] = "judged",
+        [EVENT_KNOWN] = "known",     [EVENT_NOTED] = "noted",
+        [EVENT_SKIPPED] = "skipped", [EVENT_FAILED] = "failed",
+    };
+
+    return span_str(name[state]);
 }
 
 enum error_code store_run_begin(struct store *store, struct span site,
@@ -163,4 +174,60 @@ store_history(struct store *store, const struct history_filter *filter,
               void *context, struct error *err)
 {
     return store->ops->history(store, filter, each, context, err);
+}
+
+enum error_code store_event_add(struct store *store, struct event *event,
+                                struct error *err)
+{
+    return store->ops->event_add(store, event, err);
+}
+
+enum error_code store_inbox(struct store *store, struct arena *arena,
+                            struct span site, size_t max,
+                            struct event_list *list, struct error *err)
+{
+    return store->ops->inbox(store, arena, site, max, list, err);
+}
+
+enum error_code store_feedback(struct store *store, struct feedback *feedback,
+                               struct span echo_by, bool *echo,
+                               struct error *err)
+{
+    return store->ops->feedback(store, feedback, echo_by, echo, err);
+}
+
+enum error_code store_event_settle(struct store *store,
+                                   struct event_result *result, size_t nr,
+                                   int64_t now_ms, struct error *err)
+{
+    return store->ops->event_settle(store, result, nr, now_ms, err);
+}
+
+enum error_code store_depth(struct store *store, struct span site,
+                            struct store_depth *depth, struct error *err)
+{
+    return store->ops->depth(store, site, depth, err);
+}
+
+enum error_code store_stats(struct store *store, struct span site,
+                            int64_t since_ms, struct store_stats *stats,
+                            struct error *err)
+{
+    return store->ops->stats(store, site, since_ms, stats, err);
+}
+
+enum error_code store_begin(struct store *store, struct error *err)
+{
+    return store->ops->begin(store, err);
+}
+
+enum error_code store_end(struct store *store, enum error_code rc,
+                          struct error *err)
+{
+    return store->ops->end(store, rc, err);
+}
+
+enum error_code store_check(struct store *store, struct error *err)
+{
+    return store->ops->check(store, err);
 }

@@ -43,13 +43,14 @@ void store_close(struct store *store); /* NULL is fine */
 
 /* What became of a decision at the site. */
 enum decision_state {
-    DECISION_PENDING, /* in the outbox */
-    DECISION_APPLIED, /* the site has the verdict's status */
-    DECISION_KEPT,    /* a hold: nothing to tell, the comment stays held */
-    DECISION_SKIPPED, /* a person, or an edit, was faster */
-    DECISION_GONE,    /* the comment no longer exists */
-    DECISION_FAILED,  /* the site refuses it for good; `detail` says why */
-    DECISION_UNDONE,  /* taken back by undo */
+    DECISION_PENDING,  /* in the outbox */
+    DECISION_APPLIED,  /* the site has the verdict's status */
+    DECISION_KEPT,     /* a hold: nothing to tell, the comment stays held */
+    DECISION_SKIPPED,  /* a person, or an edit, was faster */
+    DECISION_GONE,     /* the comment no longer exists */
+    DECISION_FAILED,   /* the site refuses it for good; `detail` says why */
+    DECISION_UNDONE,   /* taken back by undo */
+    DECISION_ANSWERED, /* whoever asked has the verdict; nothing to tell */
 };
 
 /* "pending", "applied", ... */
@@ -125,9 +126,10 @@ enum error_code store_knows(struct store *store, struct span site,
 /*
  * Remember `nr` decisions, of runs that were begun, in one transaction,
  * durable on return. Fills their ids and states (ids are 0 after an error). A
- * hold becomes DECISION_KEPT at once, the others DECISION_PENDING. An older
- * decision on the same comment still in the outbox is superseded, also one
- * earlier in the same call: it becomes DECISION_SKIPPED.
+ * hold becomes DECISION_KEPT at once, the others DECISION_PENDING, unless they
+ * come as DECISION_ANSWERED and stay that. An older decision on the same
+ * comment still in the outbox is superseded, also one earlier in the same
+ * call: it becomes DECISION_SKIPPED.
  */
 enum error_code store_decide(struct store *store, struct decision *decision,
                              size_t nr, struct error *err) MUST_CHECK;

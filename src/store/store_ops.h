@@ -1,12 +1,13 @@
 #ifndef STORE_STORE_OPS_H
 #define STORE_STORE_OPS_H
 
+#include "store/event.h"
 #include "store/store.h"
 
 /*
- * What a kind of database implements; the functions of store.h call these,
- * and what is written there holds for each. A kind embeds struct store as its
- * first member and names itself in store.c.
+ * What a kind of database implements; the functions of store.h and event.h
+ * call these, and what is written there holds for each. A kind embeds struct
+ * store as its first member and names itself in store.c.
  */
 struct store_ops {
     /* `url` is as given to store_open, with or without the kind's name. */
@@ -48,6 +49,28 @@ struct store_ops {
                                bool (*each)(void *context,
                                             const struct decision *decision),
                                void *context, struct error *err);
+
+    enum error_code (*event_add)(struct store *store, struct event *event,
+                                 struct error *err);
+    enum error_code (*inbox)(struct store *store, struct arena *arena,
+                             struct span site, size_t max,
+                             struct event_list *list, struct error *err);
+    enum error_code (*feedback)(struct store *store, struct feedback *feedback,
+                                struct span echo_by, bool *echo,
+                                struct error *err);
+    enum error_code (*event_settle)(struct store *store,
+                                    struct event_result *result, size_t nr,
+                                    int64_t now_ms, struct error *err);
+    enum error_code (*depth)(struct store *store, struct span site,
+                             struct store_depth *depth, struct error *err);
+    enum error_code (*stats)(struct store *store, struct span site,
+                             int64_t since_ms, struct store_stats *stats,
+                             struct error *err);
+
+    enum error_code (*begin)(struct store *store, struct error *err);
+    enum error_code (*end)(struct store *store, enum error_code rc,
+                           struct error *err);
+    enum error_code (*check)(struct store *store, struct error *err);
 };
 
 struct store {

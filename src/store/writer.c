@@ -1,0 +1,174 @@
+#include "store/writer.h"
+
+#include "base/alloc.h"
+#include "store/store_ops.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct writer {
+    struct store *store;
+    char *url;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t work; /* something to do */
+    pthread_cond_t room; /* places in the queue */
+    struct writer_job *first;
+    struct writer_job **last;
+    size_t nr;
+    bool stopping;
+};
+
+/* All that waits, at once. NULL when there is no more and there will be none.
+ */
+static struct writer_job *take_all(struct writer *writer)
+{
+    struct writer_job *job;
+
+    pthread_mutex_lock(&writer->lock);
+    while (!writer->first && !writer->stopping)
+        pthread_cond_wait(&writer->work, &writer->lock);
+    job = writer->first;
+    writer->first = NULL;
+    writer->last = &writer->first;
+    writer->nr = 0;
+    pthread_cond_broadcast(&writer->room);
+    pthread_mutex_unlock(&writer->lock);
+    return job;
+}
+
+/* A job that fails takes back only what is its own. */
+static enum error_code run_all(struct writer *writer, struct writer_job *first,
+                               struct error *err)
+{
+    enum error_code rc = store_begin(writer->store, err);
+
+    if (rc)
+        return rc;
+    for (struct writer_job *job = first; job; job = job->next) {
+        struct error own;
+
+        job->rc = job->run(job, writer->store, &own);
+        if (job->rc)
+            job->err = own;
+    }
+    return store_end(writer->store, ERROR_NONE, err);
+}
+
+static void tell_all(struct writer_job *first, enum error_code rc,
+                     const struct error *err)
+{
+    while (first) {
+        struct writer_job *next = first->next;
+
+        /* From here on it may be gone. */
+        if (rc)
+            first->done(first, rc, err);
+        else
+            first->done(first, first->rc, &first->err);
+        first = next;
+    }
+}
+
+static void *write_all(void *context)
+{
+    struct writer *writer = context;
+    struct writer_job *job;
+    struct error err;
+
+    for (;;) {
+        enum error_code rc;
+
+        job = take_all(writer);
+        if (!job)
+            return NULL;
+        rc = run_all(writer, job, &err);
+        tell_all(job, rc, &err);
+    }
+}
+
+enum error_code writer_start(struct writer **writer, const char *url,
+                             struct error *err)
+{
+    struct writer *made = xcalloc(1, sizeof(*made));
+    enum error_code rc;
+
+    made->url = xstrdup(url);
+    made->last = &made->first;
+    pthread_mutex_init(&made->lock, NULL);
+    pthread_cond_init(&made->work, NULL);
+    pthread_cond_init(&made->room, NULL);
+    rc = store_open(&made->store, url, err);
+    if (!rc && pthread_create(&made->thread, NULL, write_all, made) != 0)
+        rc = error_set(err, ERROR_STORE, "no thread could be started");
+    if (rc)
+        writer_stop(made);
+    else
+        *writer = made;
+    return rc;
+}
+
+void writer_stop(struct writer *writer)
+{
+    if (!writer)
+        return;
+    if (writer->thread) {
+        pthread_mutex_lock(&writer->lock);
+        writer->stopping = true;
+        pthread_cond_signal(&writer->work);
+        pthread_mutex_unlock(&writer->lock);
+        pthread_join(writer->thread, NULL);
+    }
+    store_close(writer->store);
+    pthread_cond_destroy(&writer->room);
+    pthread_cond_destroy(&writer->work);
+    pthread_mutex_destroy(&writer->lock);
+    free(writer->url);
+    free(writer);
+}
+
+/* The lock is held. */
+static void append(struct writer *writer, struct writer_job *job)
+{
+    job->next = NULL;
+    *writer->last = job;
+    writer->last = &job->next;
+    if (!writer->nr++)
+        pthread_cond_signal(&writer->work);
+}
+
+bool writer_submit(struct writer *writer, struct writer_job *job)
+{
+    bool taken;
+
+    pthread_mutex_lock(&writer->lock);
+    taken = writer->nr < WRITER_QUEUE_MAX;
+    if (taken)
+        append(writer, job);
+    pthread_mutex_unlock(&writer->lock);
+    return taken;
+}
+
+void writer_submit_wait(struct writer *writer, struct writer_job *job)
+{
+    pthread_mutex_lock(&writer->lock);
+    while (writer->nr >= WRITER_QUEUE_MAX)
+        pthread_cond_wait(&writer->room, &writer->lock);
+    append(writer, job);
+    pthread_mutex_unlock(&writer->lock);
+}
+
+size_t writer_depth(struct writer *writer)
+{
+    size_t nr;
+
+    pthread_mutex_lock(&writer->lock);
+    nr = writer->nr;
+    pthread_mutex_unlock(&writer->lock);
+    return nr;
+}
+
+const char *writer_url(const struct writer *writer)
+{
+    return writer->url;
+}

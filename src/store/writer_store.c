@@ -1,0 +1,349 @@
+/*
+ * A store whose writing is done by the writer: each writing operation becomes
+ * a job, and its caller waits; reading needs no one else.
+ */
+#include "store/writer.h"
+
+#include "base/alloc.h"
+#include "store/store_ops.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct writer_store {
+    struct store store; /* first: what others see */
+    struct writer *writer;
+    struct store *reader;
+};
+
+/* One call on its way to the writer and back; each uses what it needs. */
+struct call {
+    struct writer_job job; /* first */
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool done;
+    enum error_code rc;
+    struct error *err;
+    struct span site;
+    struct span text;
+    const void *in;
+    void *out;
+    size_t nr;
+    int64_t number;
+    int64_t now_ms;
+};
+
+static void call_done(struct writer_job *job, enum error_code rc,
+                      const struct error *err)
+{
+    struct call *call = (struct call *)job;
+
+    pthread_mutex_lock(&call->lock);
+    call->rc = rc;
+    if (rc)
+        *call->err = *err;
+    call->done = true;
+    pthread_cond_signal(&call->wake);
+    pthread_mutex_unlock(&call->lock);
+}
+
+static enum error_code call_make(struct store *store, struct call *call,
+                                 struct error *err)
+{
+    struct writer_store *ws = (struct writer_store *)store;
+
+    pthread_mutex_init(&call->lock, NULL);
+    pthread_cond_init(&call->wake, NULL);
+    call->err = err;
+    call->job.done = call_done;
+    writer_submit_wait(ws->writer, &call->job);
+    pthread_mutex_lock(&call->lock);
+    while (!call->done)
+        pthread_cond_wait(&call->wake, &call->lock);
+    pthread_mutex_unlock(&call->lock);
+    pthread_cond_destroy(&call->wake);
+    pthread_mutex_destroy(&call->lock);
+    return call->rc;
+}
+
+static struct store *reader_of(struct store *store)
+{
+    return ((struct writer_store *)store)->reader;
+}
+
+static void ws_close(struct store *store)
+{
+    store_close(reader_of(store));
+    free(store);
+}
+
+static enum error_code do_run_begin(struct writer_job *job,
+                                    struct store *store, struct error *err)
+{
+    struct call *call = (struct call *)job;
+
+    return store_run_begin(store, call->site, call->text, call->now_ms,
+                           call->out, err);
+}
+
+static enum error_code ws_run_begin(struct store *store, struct span site,
+                                    struct span model, int64_t now_ms,
+                                    int64_t *run, struct error *err)
+{
+    struct call call = { .job.run = do_run_begin,
+                         .site = site,
+                         .text = model,
+                         .now_ms = now_ms,
+                         .out = run };
+
+    return call_make(store, &call, err);
+}
+
+static enum error_code do_run_end(struct writer_job *job, struct store *store,
+                                  struct error *err)
+{
+    struct call *call = (struct call *)job;
+
+    return store_run_end(store, call->number, call->in, call->now_ms, err);
+}
+
+static enum error_code ws_run_end(struct store *store, int64_t run,
+                                  const struct run_totals *totals,
+                                  int64_t now_ms, struct error *err)
+{
+    struct call call = {
+        .job.run = do_run_end, .number = run, .in = totals, .now_ms = now_ms
+    };
+
+    return call_make(store, &call, err);
+}
+
+static enum error_code do_decide(struct writer_job *job, struct store *store,
+                                 struct error *err)
+{
+    struct call *call = (struct call *)job;
+
+    return store_decide(store, call->out, call->nr, err);
+}
+
+static enum error_code ws_decide(struct store *store,
+                                 struct decision *decision, size_t nr,
+                                 struct error *err)
+{
+    struct call call = { .job.run = do_decide, .out = decision, .nr = nr };
+
+    return call_make(store, &call, err);
+}
+
+static enum error_code do_settle(struct writer_job *job, struct store *store,
+                                 struct error *err)
+{
+    struct call *call = (struct call *)job;
+
+    return store_settle(store, call->in, call->nr, call->now_ms, err);
+}
+
+static enum error_code ws_settle(struct store *store,
+                                 const struct settlement *settlement,
+                                 size_t nr, int64_t now_ms, struct error *err)
+{
+    struct call call = {
+        .job.run = do_settle, .in = settlement, .nr = nr, .now_ms = now_ms
+    };
+
+    return call_make(store, &call, err);
+}
+
+static enum error_code do_event_add(struct writer_job *job,
+                                    struct store *store, struct error *err)
+{
+    return store_event_add(store, ((struct call *)job)->out, err);
+}
+
+static enum error_code ws_event_add(struct store *store, struct event *event,
+                                    struct error *err)
+{
+    struct call call = { .job.run = do_event_add, .out = event };
+
+    return call_make(store, &call, err);
+}
+
+struct feedback_call {
+    struct feedback *feedback;
+    bool *echo;
+};
+
+static enum error_code do_feedback(struct writer_job *job, struct store *store,
+                                   struct error *err)
+{
+    struct call *call = (struct call *)job;
+    struct feedback_call *more = call->out;
+
+    return store_feedback(store, more->feedback, call->text, more->echo, err);
+}
+
+static enum error_code ws_feedback(struct store *store,
+                                   struct feedback *feedback,
+                                   struct span echo_by, bool *echo,
+                                   struct error *err)
+{
+    struct feedback_call more = { feedback, echo };
+    struct call call = { .job.run = do_feedback,
+                         .text = echo_by,
+                         .out = &more };
+
+    return call_make(store, &call, err);
+}
+
+static enum error_code do_event_settle(struct writer_job *job,
+                                       struct store *store, struct error *err)
+{
+    struct call *call = (struct call *)job;
+
+    return store_event_settle(store, call->out, call->nr, call->now_ms, err);
+}
+
+static enum error_code ws_event_settle(struct store *store,
+                                       struct event_result *result, size_t nr,
+                                       int64_t now_ms, struct error *err)
+{
+    struct call call = {
+        .job.run = do_event_settle, .out = result, .nr = nr, .now_ms = now_ms
+    };
+
+    return call_make(store, &call, err);
+}
+
+static enum error_code do_check(struct writer_job *job, struct store *store,
+                                struct error *err)
+{
+    (void)job;
+    return store_check(store, err);
+}
+
+static enum error_code ws_check(struct store *store, struct error *err)
+{
+    struct call call = { .job.run = do_check };
+
+    return call_make(store, &call, err);
+}
+
+/* What is between the two would not be one transaction with other jobs. */
+static enum error_code ws_begin(struct store *store, struct error *err)
+{
+    (void)store;
+    return error_set(err, ERROR_STORE,
+                     "store: a store of the writer's has no transactions");
+}
+
+static enum error_code ws_end(struct store *store, enum error_code rc,
+                              struct error *err)
+{
+    return rc ? rc : ws_begin(store, err);
+}
+
+static enum error_code ws_runs(struct store *store, struct span site,
+                               bool (*each)(void *context,
+                                            const struct run *run),
+                               void *context, struct error *err)
+{
+    return store_runs(reader_of(store), site, each, context, err);
+}
+
+static enum error_code ws_run_find(struct store *store, struct arena *arena,
+                                   int64_t id, struct run *run, bool *found,
+                                   struct error *err)
+{
+    return store_run_find(reader_of(store), arena, id, run, found, err);
+}
+
+static enum error_code ws_knows(struct store *store, struct span site,
+                                struct span comment,
+                                const struct digest *digest, struct span model,
+                                bool *known, struct error *err)
+{
+    return store_knows(reader_of(store), site, comment, digest, model, known,
+                       err);
+}
+
+static enum error_code ws_outbox(struct store *store, struct arena *arena,
+                                 struct span site, int64_t after, size_t max,
+                                 struct decision_list *list, struct error *err)
+{
+    return store_outbox(reader_of(store), arena, site, after, max, list, err);
+}
+
+static enum error_code ws_undoable(struct store *store, struct arena *arena,
+                                   int64_t run, int64_t after, size_t max,
+                                   struct decision_list *list,
+                                   struct error *err)
+{
+    return store_undoable(reader_of(store), arena, run, after, max, list, err);
+}
+
+static enum error_code
+ws_history(struct store *store, const struct history_filter *filter,
+           bool (*each)(void *context, const struct decision *decision),
+           void *context, struct error *err)
+{
+    return store_history(reader_of(store), filter, each, context, err);
+}
+
+static enum error_code ws_inbox(struct store *store, struct arena *arena,
+                                struct span site, size_t max,
+                                struct event_list *list, struct error *err)
+{
+    return store_inbox(reader_of(store), arena, site, max, list, err);
+}
+
+static enum error_code ws_depth(struct store *store, struct span site,
+                                struct store_depth *depth, struct error *err)
+{
+    return store_depth(reader_of(store), site, depth, err);
+}
+
+static enum error_code ws_stats(struct store *store, struct span site,
+                                int64_t since_ms, struct store_stats *stats,
+                                struct error *err)
+{
+    return store_stats(reader_of(store), site, since_ms, stats, err);
+}
+
+static const struct store_ops writer_ops = {
+    .close = ws_close,
+    .run_begin = ws_run_begin,
+    .run_end = ws_run_end,
+    .runs = ws_runs,
+    .run_find = ws_run_find,
+    .knows = ws_knows,
+    .decide = ws_decide,
+    .settle = ws_settle,
+    .outbox = ws_outbox,
+    .undoable = ws_undoable,
+    .history = ws_history,
+    .event_add = ws_event_add,
+    .inbox = ws_inbox,
+    .feedback = ws_feedback,
+    .event_settle = ws_event_settle,
+    .depth = ws_depth,
+    .stats = ws_stats,
+    .begin = ws_begin,
+    .end = ws_end,
+    .check = ws_check,
+};
+
+enum error_code writer_store(struct writer *writer, struct store **store,
+                             struct error *err)
+{
+    struct writer_store *made = xcalloc(1, sizeof(*made));
+    enum error_code rc;
+
+    made->store.ops = &writer_ops;
+    made->writer = writer;
+    rc = store_open(&made->reader, writer_url(writer), err);
+    if (rc)
+        free(made);
+    else
+        *store = &made->store;
+    return rc;
+}
