@@ -7,15 +7,26 @@
 
 #include "app/config_file.h"
 #include "app/config_value.h"
+#include "base/alloc.h"
 #include "base/log.h"
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define VARIABLE_PREFIX "SLUICE_"
+
+#define CONNECTIONS_DEFAULT 2000
+#define BODY_MAX_DEFAULT ((size_t)1 << 20)
+#define SLOW_S_DEFAULT 10
+#define RATE_ADDRESS_DEFAULT 500
+#define RATE_SITE_DEFAULT 1000
+
+/* Of a site's name, which is part of a URL: [site "name"]. */
+#define NAME_BYTES_MAX 40
 
 static const struct {
     const char *section;
@@ -40,6 +51,41 @@ static const struct {
       "address and port to serve at",
       AT(listen),
       { VALUE_ADDRESS, 0, 0 } },
+    { "serve",
+      "threads",
+      "that answer requests; 0: one a processor",
+      AT(serve.threads),
+      { VALUE_COUNT, 0, 256 } },
+    { "serve",
+      "connections",
+      "open at a time",
+      AT(serve.connections),
+      { VALUE_COUNT, 1, 100000 } },
+    { "serve",
+      "body_max",
+      "bytes of one request's body",
+      AT(serve.body_max),
+      { VALUE_COUNT, 1024, 64 << 20 } },
+    { "serve",
+      "slow",
+      "seconds for a request to arrive",
+      AT(serve.slow_s),
+      { VALUE_LONG, 1, 3600 } },
+    { "serve",
+      "proxies",
+      "addresses whose X-Forwarded-For is believed",
+      AT(serve.proxies),
+      { VALUE_TEXT, 0, 2048 } },
+    { "serve",
+      "rate_address",
+      "requests a second of one address; 0: any",
+      AT(serve.rate_address),
+      { VALUE_LONG, 0, 1000000 } },
+    { "serve",
+      "rate_site",
+      "requests a second of one site; 0: any",
+      AT(serve.rate_site),
+      { VALUE_LONG, 0, 1000000 } },
     { "site",
       "name",
       "what the store and the log call the site",
@@ -81,6 +127,21 @@ static const struct {
       "of a request that failed",
       AT(site.retries),
       { VALUE_COUNT, 0, 100 } },
+    { "site",
+      "hook_secret",
+      "whsec_... that webhooks are signed with; may be there twice",
+      AT(site_hook_secret),
+      { VALUE_SECRETS, 0, 512 } },
+    { "site",
+      "key",
+      "that clients of the Akismet protocol send",
+      AT(site_key),
+      { VALUE_SECRET, 0, 256 } },
+    { "site",
+      "token",
+      "bearer token of /v1/judge",
+      AT(site_token),
+      { VALUE_SECRET, 0, 256 } },
     { "policy",
       "approve_below",
       "probability of spam to approve below",
@@ -116,6 +177,13 @@ static const struct {
 
 #define KEY_NR (sizeof(key) / sizeof(key[0]))
 
+/* A site with a section of its own. */
+struct config_named {
+    struct config *values;
+    bool set[KEY_NR]; /* in that section */
+    bool filled;      /* the rest is as in the main part */
+};
+
 static void *field_of(struct config *config, size_t i)
 {
     return (char *)config + key[i].offset;
@@ -127,6 +195,13 @@ void config_init(struct config *config)
     arena_init(&config->arena);
     config->store = SPAN_LIT("sluice.db");
     config->listen = SPAN_LIT("127.0.0.1:8080");
+    config->serve = (struct config_serve){
+        .connections = CONNECTIONS_DEFAULT,
+        .body_max = BODY_MAX_DEFAULT,
+        .slow_s = SLOW_S_DEFAULT,
+        .rate_address = RATE_ADDRESS_DEFAULT,
+        .rate_site = RATE_SITE_DEFAULT,
+    };
     config->site = (struct site_options){
         .name = SPAN_LIT("default"),
         .kind = SPAN_LIT("filequeue"),
@@ -144,6 +219,11 @@ void config_init(struct config *config)
 
 void config_release(struct config *config)
 {
+    for (size_t i = 0; i < config->named_nr; i++) {
+        config_release(config->named[i].values);
+        free(config->named[i].values);
+    }
+    free(config->named);
     arena_release(&config->arena);
 }
 
@@ -165,6 +245,71 @@ static enum error_code set_value(struct config *config, size_t i,
                      SPAN_ARG(expected));
 }
 
+/* The name in `site "name"`; false if it is none that we take. */
+static bool name_of(struct span section, struct span *name)
+{
+    if (!span_starts(section, SPAN_LIT("site \"")) || section.len < 8 ||
+        !span_ends(section, SPAN_LIT("\"")))
+        return false;
+    *name = span_cut(section, 6, section.len - 1);
+    for (size_t i = 0; i < name->len; i++)
+        if (!isalnum((unsigned char)name->ptr[i]) &&
+            !memchr("._-", name->ptr[i], 3))
+            return false;
+    return name->len <= NAME_BYTES_MAX;
+}
+
+static struct config_named *named_find(struct config *config, struct span name)
+{
+    struct config_named *named = config->named;
+
+    for (size_t i = 0; i < config->named_nr; i++)
+        if (span_eq(named[i].values->site.name, name))
+            return &named[i];
+    named =
+        xgrow(named, config->named_nr, &config->named_alloc, sizeof(*named));
+    config->named = named;
+    named += config->named_nr++;
+    *named = (struct config_named){ .values = xcalloc(1, sizeof(*config)) };
+    config_init(named->values);
+    named->values->site.name = arena_dup(&named->values->arena, name);
+    return named;
+}
+
+/* What tells one site from another has no common value. */
+static bool is_own(size_t i)
+{
+    static const char *const own[] = { "name", "url", "key", "hook_secret",
+                                       "token" };
+
+    if (!span_eq(config_section(i), SPAN_LIT("site")))
+        return false;
+    for (size_t j = 0; j < sizeof(own) / sizeof(own[0]); j++)
+        if (span_eq(config_name(i), span_str(own[j])))
+            return true;
+    return false;
+}
+
+size_t config_site_nr(const struct config *config)
+{
+    return config->named_nr ? config->named_nr : 1;
+}
+
+const struct config *config_site(struct config *config, size_t i)
+{
+    struct config_named *named;
+
+    if (!config->named_nr)
+        return config;
+    named = &config->named[i];
+    for (size_t j = 0; j < KEY_NR && !named->filled; j++)
+        if (!named->set[j] && !is_own(j))
+            value_copy(&key[j].kind, field_of(named->values, j),
+                       field_of(config, j));
+    named->filled = true;
+    return named->values;
+}
+
 struct reading {
     struct config *config;
     const char *path;
@@ -179,6 +324,30 @@ static bool has_section(struct span section)
     return false;
 }
 
+/* A key of a site's own section: any of [site] and [policy], but a name. */
+static enum error_code set_named(struct reading *reading, const char *origin,
+                                 struct span site, struct span name,
+                                 struct span value, struct error *err)
+{
+    struct config_named *named = named_find(reading->config, site);
+
+    for (size_t i = 0; i < KEY_NR; i++) {
+        if (!span_eq(name, config_name(i)) ||
+            span_eq(name, SPAN_LIT("name")) ||
+            (!span_eq(config_section(i), SPAN_LIT("site")) &&
+             !span_eq(config_section(i), SPAN_LIT("policy"))))
+            continue;
+        if (config_is_secret(i) && value.len)
+            reading->has_secret = true;
+        named->set[i] = true;
+        return set_value(named->values, i, origin, value, err);
+    }
+    return error_set(err, ERROR_CONFIG,
+                     "%s: no such key of a site; those of [site] and [policy] "
+                     "are, but for 'name'",
+                     origin);
+}
+
 static enum error_code set_from_file(void *context, size_t line,
                                      struct span section, struct span name,
                                      struct span value, struct error *err)
@@ -186,7 +355,10 @@ static enum error_code set_from_file(void *context, size_t line,
     struct reading *reading = context;
     struct span origin = arena_printf(&reading->config->arena, "%s:%zu: %.*s",
                                       reading->path, line, SPAN_ARG(name));
+    struct span site;
 
+    if (name_of(section, &site))
+        return set_named(reading, origin.ptr, site, name, value, err);
     for (size_t i = 0; i < KEY_NR; i++) {
         if (!span_eq(section, span_str(key[i].section)) ||
             !span_eq(name, span_str(key[i].name)))
@@ -197,8 +369,9 @@ static enum error_code set_from_file(void *context, size_t line,
     }
     if (!has_section(section))
         return error_set(err, ERROR_CONFIG,
-                         "%s:%zu: there is no section [%.*s]; [site] and "
-                         "[policy] are all",
+                         "%s:%zu: there is no section [%.*s]; [site], [site "
+                         "\"name\"], [policy] and [serve] are all, a name "
+                         "being up to 40 letters, digits, '.', '_' and '-'",
                          reading->path, line, SPAN_ARG(section));
     return error_set(err, ERROR_CONFIG,
                      "%.*s: no such key in %s%.*s%s; 'sluice config' lists "
@@ -259,7 +432,8 @@ struct config_name config_variable(size_t i)
 static void warn_of_unknown(struct span name)
 {
     static const char *const prefix[] = { VARIABLE_PREFIX "SITE_",
-                                          VARIABLE_PREFIX "POLICY_" };
+                                          VARIABLE_PREFIX "POLICY_",
+                                          VARIABLE_PREFIX "SERVE_" };
 
     for (size_t i = 0; i < sizeof(prefix) / sizeof(prefix[0]); i++)
         if (span_starts(name, span_str(prefix[i])))
@@ -276,6 +450,8 @@ static enum error_code set_from_variable(struct config *config,
         if (!span_eq(name, span_str(variable.text)))
             continue;
         /* An empty variable is how a shell unsets one for a command. */
+        if (value.len && key[i].kind.type == VALUE_SECRETS)
+            *(struct span *)field_of(config, i) = SPAN_LIT("");
         return value.len ? set_value(config, i, variable.text, value, err)
                          : ERROR_NONE;
     }
@@ -311,7 +487,7 @@ enum error_code config_set_option(struct config *config, size_t i,
     if (config_is_secret(i))
         return error_set(err, ERROR_CONFIG,
                          "--%s: a command line can be read by everybody on "
-                         "this machine; put the password into the file, or "
+                         "this machine; put it into the file, or "
                          "into %s",
                          option.text, config_variable(i).text);
     origin = arena_printf(&config->arena, "--%s", option.text);
@@ -340,7 +516,8 @@ struct span config_name(size_t i)
 
 bool config_is_secret(size_t i)
 {
-    return key[i].kind.type == VALUE_SECRET;
+    return key[i].kind.type == VALUE_SECRET ||
+           key[i].kind.type == VALUE_SECRETS;
 }
 
 struct span config_text(struct config *config, size_t i)

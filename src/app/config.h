@@ -10,6 +10,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* How `sluice serve` treats those who call. */
+struct config_serve {
+    struct span proxies; /* whose X-Forwarded-For is believed */
+    size_t threads;      /* 0: one a processor */
+    size_t connections;  /* open at a time */
+    size_t body_max;     /* bytes */
+    long slow_s;         /* for a request to arrive */
+    long rate_address;   /* requests a second of one address; 0: any */
+    long rate_site;      /* and of one site */
+};
+
 /*
  * What the site's owner has set.
  *
@@ -20,18 +31,31 @@
  * value that makes no sense, is ERROR_CONFIG naming file and line, variable
  * or option: a setting with a typo in it must not pass for the default.
  *
+ * Several sites each have a section [site "name"], which may hold all keys of
+ * [site] and [policy]; what it leaves out is as in those two. A site's own
+ * section beats everything else.
+ *
  * Every span here is followed by a NUL, and lives as long as the config.
  */
+struct config_named;
+
 struct config {
     struct arena arena;
     struct span store;
     struct span model;  /* directory; empty: the one built in */
     struct span listen; /* host:port */
+    struct config_serve serve;
     struct site_options site;
-    struct policy policy; /* thresholds below 0: the model's own */
+    struct span site_key;         /* of the Akismet protocol */
+    struct span site_hook_secret; /* several, separated by spaces */
+    struct span site_token;       /* of /v1/judge */
+    struct policy policy;         /* thresholds below 0: the model's own */
     struct span allow_list;
     struct span deny_list;
     bool insecure; /* a file that everybody can read holds the password */
+    struct config_named *named; /* sites with a section of their own */
+    size_t named_nr;
+    size_t named_alloc;
 };
 
 /* Read from the working directory when no other is named. */
@@ -51,6 +75,15 @@ enum error_code config_read_file(struct config *config, const char *path,
 enum error_code config_read_environment(struct config *config,
                                         char *const *environment,
                                         struct error *err) MUST_CHECK;
+
+/* How many sites there are: those with a section of their own, or one. */
+size_t config_site_nr(const struct config *config);
+
+/*
+ * The settings of site `i`, as if it were the only one: site.name is its
+ * name. They live as long as `config`, which must not be set any more.
+ */
+const struct config *config_site(struct config *config, size_t i);
 
 size_t config_key_nr(void);
 

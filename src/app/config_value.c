@@ -26,6 +26,22 @@ static bool set_text(const struct value_kind *kind, struct span *field,
     return true;
 }
 
+/* The oldest, which is first in the file, comes last. */
+static bool add_text(const struct value_kind *kind, struct span *field,
+                     struct arena *arena, struct span text)
+{
+    struct span added;
+
+    if (!set_text(kind, &added, arena, text))
+        return false;
+    if (!field->len)
+        *field = added;
+    else if (added.len)
+        *field = arena_printf(arena, "%.*s %.*s", SPAN_ARG(added),
+                              SPAN_ARG(*field));
+    return true;
+}
+
 /* The colon before the port is the last one: IPv6 addresses have more. */
 static bool set_address(struct span *field, struct arena *arena,
                         struct span text)
@@ -90,6 +106,8 @@ bool value_set(const struct value_kind *kind, void *field, struct arena *arena,
     case VALUE_TEXT:
     case VALUE_SECRET:
         return set_text(kind, field, arena, text);
+    case VALUE_SECRETS:
+        return add_text(kind, field, arena, text);
     case VALUE_ADDRESS:
         return set_address(field, arena, text);
     case VALUE_LONG:
@@ -103,11 +121,36 @@ bool value_set(const struct value_kind *kind, void *field, struct arena *arena,
     return false;
 }
 
+void value_copy(const struct value_kind *kind, void *to, const void *from)
+{
+    switch (kind->type) {
+    case VALUE_TEXT:
+    case VALUE_SECRET:
+    case VALUE_SECRETS:
+    case VALUE_ADDRESS:
+        *(struct span *)to = *(const struct span *)from;
+        break;
+    case VALUE_LONG:
+        *(long *)to = *(const long *)from;
+        break;
+    case VALUE_COUNT:
+        *(size_t *)to = *(const size_t *)from;
+        break;
+    case VALUE_SHARE:
+        *(double *)to = *(const double *)from;
+        break;
+    case VALUE_SWITCH:
+        *(bool *)to = *(const bool *)from;
+        break;
+    }
+}
+
 struct span value_expected(const struct value_kind *kind, struct arena *arena)
 {
     switch (kind->type) {
     case VALUE_TEXT:
     case VALUE_SECRET:
+    case VALUE_SECRETS:
         return arena_printf(arena, "%ld to %ld bytes of text", kind->min,
                             kind->max);
     case VALUE_ADDRESS:
@@ -132,6 +175,7 @@ struct span value_text(const struct value_kind *kind, const void *field,
     case VALUE_ADDRESS:
         return *(const struct span *)field;
     case VALUE_SECRET:
+    case VALUE_SECRETS:
         return ((const struct span *)field)->len ? SPAN_LIT("***")
                                                  : SPAN_LIT("");
     case VALUE_LONG:

@@ -12,6 +12,7 @@
 enum value_type {
     VALUE_TEXT,    /* struct span; no control characters */
     VALUE_SECRET,  /* the same, and never shown */
+    VALUE_SECRETS, /* several, separated by spaces; setting adds one */
     VALUE_ADDRESS, /* struct span: host:port */
     VALUE_LONG,    /* long */
     VALUE_COUNT,   /* size_t */
@@ -32,6 +33,9 @@ struct value_kind {
  */
 bool value_set(const struct value_kind *kind, void *field, struct arena *arena,
                struct span text);
+
+/* Make `to` what `from` is; text is not copied. */
+void value_copy(const struct value_kind *kind, void *to, const void *from);
 
 /* "a whole number from 1 to 64"; in the arena. */
 struct span value_expected(const struct value_kind *kind, struct arena *arena);
