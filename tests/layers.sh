@@ -14,8 +14,8 @@ declare -A may=(
     [app]="base comment wire text features model policy pipeline store site
         server"
 )
-# Only what moderates a whole queue knows where comments live.
-moderate_may="store site"
+# Only what moderates a whole queue, or an inbox, knows where comments live.
+moderate_may="store site wire"
 
 declare -A owner=(
     [jansson.h]=wire [unicode/]=text [libxml/]=text [libpsl.h]=text
@@ -41,7 +41,10 @@ for room in src/*/; do
         [ -e "$file" ] || continue
         allowed=" $room ${may[$room]//$'\n'/ } "
         case $file in
-        src/pipeline/moderate.* | src/pipeline/tell.*) allowed+="$moderate_may " ;;
+        src/pipeline/moderate.* | src/pipeline/tell.* | \
+            src/pipeline/decide.* | src/pipeline/inbox.*)
+            allowed+="$moderate_may "
+            ;;
         esac
         while read -r name; do
             case $allowed in

@@ -5,13 +5,8 @@
 #include <string.h>
 
 const struct command *const command_list[] = {
-    &command_run,
-    &command_judge,
-    &command_explain,
-    &command_history,
-    &command_undo,
-    &command_config,
-    NULL,
+    &command_run,     &command_serve, &command_judge,  &command_explain,
+    &command_history, &command_undo,  &command_config, NULL,
 };
 
 static const char *flag_given(const struct call *call, const char *name)

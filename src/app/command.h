@@ -51,6 +51,8 @@ struct call {
     const char *flag[COMMAND_FLAGS_MAX]; /* value, "" for one without */
     char **operand;
     size_t operand_nr;
+    int argc; /* as options_read was given them */
+    char **argv;
 };
 
 /* Was the flag given? */
@@ -73,6 +75,7 @@ extern const struct command command_explain;
 extern const struct command command_history;
 extern const struct command command_judge;
 extern const struct command command_run;
+extern const struct command command_serve;
 extern const struct command command_undo;
 
 #endif /* APP_COMMAND_H */

@@ -160,6 +160,8 @@ enum error_code options_read(struct call *call, int argc, char **argv,
     struct table table;
 
     *help = false;
+    call->argc = argc;
+    call->argv = argv;
     config_init(&call->config);
     table_init(&table, call->command);
     rc = parse(call, &table, argc, argv, help, err);

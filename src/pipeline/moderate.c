@@ -7,57 +7,8 @@
 #include "pipeline/moderate.h"
 
 #include "base/clock.h"
+#include "pipeline/decide.h"
 #include "pipeline/tell.h"
-
-/* The store cuts between characters; here it only has to be short. */
-static struct span keep(struct course *course, struct span s, size_t max)
-{
-    return arena_dup(&course->page, span_cut(span_trim(s), 0, 2 * max));
-}
-
-static void count_verdict(struct run_totals *totals, enum verdict_kind kind)
-{
-    switch (kind) {
-    case VERDICT_APPROVE:
-        totals->approved++;
-        break;
-    case VERDICT_SPAM:
-        totals->spam++;
-        break;
-    case VERDICT_HOLD:
-        totals->held++;
-        break;
-    }
-}
-
-/* The verdict outlives the arena it was made in: its evidence is copied. */
-static void judge_one(struct course *course, const struct comment *comment,
-                      const struct digest *digest, struct decision *decision)
-{
-    const struct moderate *m = course->moderate;
-    struct judge_trace trace;
-    struct verdict verdict;
-
-    arena_reset(&course->scratch);
-    judge_comment(m->judge, &course->scratch, comment, &verdict, &trace);
-    count_verdict(course->totals, verdict.kind);
-    if (m->on_verdict)
-        m->on_verdict(m->context, comment, &verdict);
-    for (size_t i = 0; i < verdict.nr; i++)
-        verdict.reason[i].evidence =
-            keep(course, verdict.reason[i].evidence, DECISION_EVIDENCE_MAX);
-    *decision = (struct decision){
-        .run = course->run,
-        .at_ms = clock_now_ms(),
-        .site = m->site_name,
-        .comment = comment->id,
-        .digest = *digest,
-        .was = comment->status,
-        .author = keep(course, trace.text->author.plain, DECISION_AUTHOR_MAX),
-        .excerpt = keep(course, trace.text->body.plain, DECISION_EXCERPT_MAX),
-        .verdict = verdict,
-    };
-}
 
 /* Judge what is new on a page; `list` has room for all of it. */
 static enum error_code judge_page(struct course *course,
@@ -82,20 +33,10 @@ static enum error_code judge_page(struct course *course,
         if (known)
             course->totals->known++;
         else
-            judge_one(course, comment, &digest, &list->decision[list->nr++]);
+            decide_comment(course, comment, &digest,
+                           &list->decision[list->nr++]);
     }
     return ERROR_NONE;
-}
-
-/* Holds need no telling, and what was superseded must not be told. */
-static size_t keep_pending(struct decision_list *list)
-{
-    size_t nr = 0;
-
-    for (size_t i = 0; i < list->nr; i++)
-        if (list->decision[i].state == DECISION_PENDING)
-            list->decision[nr++] = list->decision[i];
-    return nr;
 }
 
 static enum error_code moderate_page(struct course *course,
@@ -114,7 +55,7 @@ static enum error_code moderate_page(struct course *course,
     rc = store_decide(m->store, list.decision, list.nr, err);
     if (rc)
         return rc;
-    list.nr = keep_pending(&list);
+    list.nr = decide_pending(&list);
     if (!list.nr)
         return ERROR_NONE;
     return tell_batch(course, list.decision, list.nr, err);

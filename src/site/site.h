@@ -22,6 +22,12 @@
  */
 struct site;
 
+/*
+ * Our name for a status that may be written in several ways ("1", "approve":
+ * "approved"); static. What we don't know is given back as it is.
+ */
+struct span site_status(struct span written);
+
 struct site_options {
     struct span name; /* in the store and the logs */
     struct span kind; /* "filequeue", "wordpress" */

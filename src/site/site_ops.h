@@ -26,12 +26,6 @@ struct site {
     const struct site_ops *ops;
 };
 
-/*
- * Our name for a status that may be written in several ways ("1", "approve":
- * "approved"); static. What we don't know is given back as it is.
- */
-struct span site_status(struct span written);
-
 /* Whether `name` is one of our four names. */
 bool site_is_status(struct span name);
 

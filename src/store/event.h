@@ -51,7 +51,10 @@ struct event_list {
     size_t nr;
 };
 
-/* The oldest `max` events of a site's inbox, in order; in the arena. */
+/*
+ * The oldest events of a site's inbox, in order; in the arena. Up to `max`,
+ * and fewer when they are large.
+ */
 enum error_code store_inbox(struct store *store, struct arena *arena,
                             struct span site, size_t max,
                             struct event_list *list,

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of bodies that are handed out together; one is, whatever its size. */
+#define INBOX_BYTES_MAX ((size_t)4 << 20)
+
 static const char insert_event[] =
     "INSERT INTO event (site, delivery, kind, body, received_ms)"
     " VALUES (?, ?, ?, ?, ?) ON CONFLICT (delivery, site) DO NOTHING";
@@ -100,6 +103,7 @@ enum error_code events_inbox(struct store *store, struct arena *arena,
     struct event *event = NULL;
     struct query query;
     size_t alloc = 0;
+    size_t bytes = 0;
     size_t nr = 0;
     bool row;
     enum error_code rc =
@@ -110,12 +114,13 @@ enum error_code events_inbox(struct store *store, struct arena *arena,
     site = arena_dup(arena, site);
     query_bind_span(&query, site);
     query_bind_limit(&query, max);
-    for (;;) {
+    while (bytes < INBOX_BYTES_MAX) {
         rc = query_step(&query, &row, err);
         if (rc || !row)
             break;
         event = xgrow(event, nr, &alloc, sizeof(*event));
-        event_take(&query, arena, site, &event[nr++]);
+        event_take(&query, arena, site, &event[nr]);
+        bytes += event[nr++].body.len;
     }
     query_release(&query);
     if (!rc) {

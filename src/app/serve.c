@@ -1,0 +1,323 @@
+/* sluice serve: comments reach us the moment they are posted. */
+#include "app/command.h"
+#include "app/notify.h"
+#include "app/serve_desk.h"
+#include "app/serve_worker.h"
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "server/http_server.h"
+#include "server/judge_api.h"
+#include "server/ops.h"
+#include "server/webhook.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MS_PER_S 1000
+
+/* What came before the signal is answered within this, or given up. */
+#define DRAIN_MS 10000
+
+/* How often it is seen whether the store can still be written to. */
+#define CHECK_MS 5000
+
+#define ROUTES_MAX 32
+
+struct serve {
+    const struct call *call;
+    struct tallies tallies;
+    struct meter meter;
+    struct writer *writer;
+    struct store *store; /* the main thread's */
+    struct serve_desk desk;
+    struct ops ops;
+    struct http_route route[ROUTES_MAX]; /* the rest is zeroes */
+    struct http_server *server;
+    struct hall *hall;
+    pthread_mutex_t lock;   /* for the workers */
+    struct worker **worker; /* one for each site of the hall */
+    size_t nr;
+    atomic_bool store_fails; /* the last check did */
+    atomic_bool draining;
+    int64_t checked_ms;
+};
+
+static void on_events(void *context, struct span site)
+{
+    struct serve *serve = context;
+
+    pthread_mutex_lock(&serve->lock);
+    for (size_t i = 0; i < serve->nr; i++)
+        if (serve->worker[i] &&
+            span_eq(serve->hall->site[i].config->site.name, site))
+            worker_wake(serve->worker[i]);
+    pthread_mutex_unlock(&serve->lock);
+}
+
+static const char *not_ready(void *context)
+{
+    const struct serve *serve = context;
+
+    if (serve->draining)
+        return "draining";
+    return serve->store_fails ? "the store can't be written to" : NULL;
+}
+
+static void put_metrics(void *context, struct buf *out)
+{
+    struct serve *serve = context;
+    struct hall *hall = serve_desk_hall(&serve->desk);
+
+    tallies_put(out, &serve->tallies);
+    serve_desk_put_depths(&serve->desk, out);
+    meter_put_head(out, "sluice_model_info", "gauge",
+                   "The model that judges, by site.");
+    for (size_t i = 0; i < hall->nr; i++)
+        buf_addf(out, "sluice_model_info{site=\"%.*s\",model=\"%.*s\"} 1\n",
+                 SPAN_ARG(hall->site[i].config->site.name),
+                 SPAN_ARG(model_id(hall->site[i].setup.model)));
+    meter_put_head(out, "sluice_writer_queue", "gauge",
+                   "What waits for the next commit.");
+    meter_put(out, "sluice_writer_queue", SPAN_LIT(""),
+              (double)writer_depth(serve->writer));
+    hall_leave(hall);
+}
+
+static void check_store(struct serve *serve)
+{
+    struct error err;
+    bool fails;
+
+    if (clock_steady_ms() - serve->checked_ms < CHECK_MS)
+        return;
+    fails = store_check(serve->store, &err) != ERROR_NONE;
+    if (fails && !serve->store_fails)
+        log_error("store_fails", "error=%s",
+                  log_quote(span_str(err.text)).text);
+    serve->store_fails = fails;
+    serve->checked_ms = clock_steady_ms();
+}
+
+static void stop_workers(struct serve *serve)
+{
+    struct worker **worker = serve->worker;
+    size_t nr = serve->nr;
+
+    pthread_mutex_lock(&serve->lock);
+    serve->worker = NULL;
+    serve->nr = 0;
+    pthread_mutex_unlock(&serve->lock);
+    for (size_t i = 0; i < nr; i++)
+        worker_stop(worker[i]);
+    free(worker);
+}
+
+/* Those that did not start are named; the others work. */
+static void start_workers(struct serve *serve, struct hall *hall)
+{
+    struct worker **worker = xcalloc(hall->nr, sizeof(*worker));
+    struct error err;
+
+    for (size_t i = 0; i < hall->nr; i++)
+        if (worker_start(&worker[i], &hall->site[i], serve->writer, &err))
+            log_error("no_worker", "site=%s error=%s",
+                      hall->site[i].tally->name,
+                      log_quote(span_str(err.text)).text);
+    pthread_mutex_lock(&serve->lock);
+    serve->worker = worker;
+    serve->nr = hall->nr;
+    serve->hall = hall;
+    pthread_mutex_unlock(&serve->lock);
+}
+
+/*
+ * Read everything anew and go on with it; on an error, with what we have. The
+ * old hall's workers end before the new ones begin, for two must not work off
+ * one inbox. Meanwhile events are taken in as ever.
+ */
+static enum error_code enter_new_hall(struct serve *serve, struct error *err)
+{
+    struct hall *old = serve->hall;
+    struct hall *hall = NULL;
+    enum error_code rc = hall_new(&hall, serve->call, &serve->tallies, err);
+
+    if (rc)
+        return rc;
+    rc = hall_begin_runs(hall, serve->store, err);
+    if (rc) {
+        hall_leave(hall);
+        return rc;
+    }
+    serve_desk_open_hall(&serve->desk, hall);
+    stop_workers(serve);
+    start_workers(serve, hall);
+    if (old)
+        hall_leave(old);
+    return ERROR_NONE;
+}
+
+static void reload(struct serve *serve)
+{
+    struct error err;
+
+    notify_reloading();
+    if (enter_new_hall(serve, &err))
+        log_error("not_reloaded", "error=%s hint=%s",
+                  log_quote(span_str(err.text)).text,
+                  log_quote(SPAN_LIT("all goes on as it was")).text);
+    else
+        log_info("reloaded", "sites=%zu", serve->hall->nr);
+    notify("READY=1");
+}
+
+static void list_routes(struct serve *serve)
+{
+    const struct http_route route[] = {
+        { "POST", "/v1/hooks/*", webhook_handle, &serve->desk.desk, METER_HOOK,
+          0, false },
+        { "POST", "/v1/judge", judge_api_handle, &serve->desk.desk,
+          METER_JUDGE, 0, false },
+        { "GET", "/healthz", ops_health, &serve->ops, METER_OPS, 0, true },
+        { "GET", "/readyz", ops_ready, &serve->ops, METER_OPS, 0, true },
+        { "GET", "/metrics", ops_metrics, &serve->ops, METER_OPS, 0, true },
+    };
+
+    memcpy(serve->route, route, sizeof(route));
+}
+
+static enum error_code start_server(struct serve *serve, struct error *err)
+{
+    const struct config *config = &serve->hall->call.config;
+    struct http_server_options options = {
+        .listen = config->listen,
+        .proxies = config->serve.proxies,
+        .threads = config->serve.threads,
+        .connections = config->serve.connections,
+        .body_max = config->serve.body_max,
+        .slow_ms = config->serve.slow_s * MS_PER_S,
+        .rate = config->serve.rate_address,
+        .route = serve->route,
+        .meter = &serve->meter,
+    };
+
+    list_routes(serve);
+    return http_server_start(&serve->server, &options, err);
+}
+
+static enum error_code begin(struct serve *serve, struct error *err)
+{
+    const char *url = serve->call->config.store.ptr;
+    enum error_code rc = writer_start(&serve->writer, url, err);
+
+    if (rc)
+        return rc;
+    serve_desk_init(&serve->desk, serve->writer, &serve->tallies);
+    serve->desk.on_events = on_events;
+    serve->desk.context = serve;
+    serve->ops = (struct ops){ serve, not_ready, put_metrics, &serve->meter };
+    rc = writer_store(serve->writer, &serve->store, err);
+    if (!rc)
+        rc = enter_new_hall(serve, err);
+    return rc ? rc : start_server(serve, err);
+}
+
+/* In the order in which nobody is left waiting for somebody who is gone. */
+static bool end(struct serve *serve)
+{
+    bool drained = true;
+
+    if (serve->server)
+        drained = http_server_drain(serve->server, DRAIN_MS);
+    stop_workers(serve);
+    if (serve->writer) {
+        store_close(serve->store);
+        http_server_stop(serve->server);
+        serve_desk_release(&serve->desk);
+    }
+    writer_stop(serve->writer);
+    if (serve->hall)
+        hall_leave(serve->hall);
+    return drained;
+}
+
+/* Signals come to the main thread alone, when it asks. */
+static void block_signals(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGINT);
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static void serve_until_told(struct serve *serve, const sigset_t *set)
+{
+    const struct timespec second = { 1, 0 };
+
+    for (;;) {
+        int number = sigtimedwait(set, NULL, &second);
+
+        if (number == SIGHUP)
+            reload(serve);
+        else if (number > 0)
+            return;
+        check_store(serve);
+    }
+}
+
+static enum exit_code run_serve(struct call *call)
+{
+    struct serve *serve = xcalloc(1, sizeof(*serve));
+    enum exit_code code = EXIT_DONE;
+    struct error err;
+    sigset_t set;
+
+    block_signals(&set);
+    serve->call = call;
+    tallies_init(&serve->tallies);
+    pthread_mutex_init(&serve->lock, NULL);
+    if (begin(serve, &err)) {
+        code = call_failed(call, &err);
+        (void)end(serve);
+        goto out;
+    }
+    log_info("serving", "listen=%s sites=%zu",
+             log_quote(serve->hall->call.config.listen).text, serve->hall->nr);
+    notify("READY=1");
+    serve_until_told(serve, &set);
+    serve->draining = true;
+    notify("STOPPING=1");
+    log_info("draining", "hint=%s",
+             log_quote(SPAN_LIT("what came is answered first")).text);
+    if (!end(serve))
+        log_warn("cut_short", "hint=%s",
+                 log_quote(SPAN_LIT("a caller did not take its answer")).text);
+    log_info("stopped", "hint=%s",
+             log_quote(SPAN_LIT("inbox and outbox are kept")).text);
+out:
+    pthread_mutex_destroy(&serve->lock);
+    tallies_release(&serve->tallies);
+    free(serve);
+    return code;
+}
+
+const struct command command_serve = {
+    .name = "serve",
+    .operands = "",
+    .summary = "take comments by webhook, judge them, and tell the site",
+    .help =
+        "Listen for comments as they are posted: signed webhooks at "
+        "/v1/hooks/<site>, and\n"
+        "/v1/judge for programs. What was answered with 202 is on the disk, "
+        "and will be\n"
+        "judged and told to the site whatever happens. SIGTERM ends it when "
+        "all is\n"
+        "answered; SIGHUP reads configuration, lists and model anew.\n\n"
+        "  SLUICE_SITE_HOOK_SECRET=whsec_... sluice serve --listen "
+        "127.0.0.1:8080 \\\n      --site-name blog --site-kind wordpress "
+        "--site-url https://blog.example\n",
+    .run = run_serve,
+};

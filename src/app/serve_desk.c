@@ -1,0 +1,454 @@
+#include "app/serve_desk.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "pipeline/decide.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* When the writer has no more room, callers are asked to wait so long. */
+#define BUSY_S 2
+
+/* An arena to judge in: too large to have one for each connection. */
+struct scratch {
+    struct scratch *next;
+    struct arena arena;
+};
+
+static struct scratch *scratch_take(struct serve_desk *desk)
+{
+    struct scratch *scratch;
+
+    pthread_mutex_lock(&desk->lock);
+    scratch = desk->free;
+    if (scratch)
+        desk->free = scratch->next;
+    pthread_mutex_unlock(&desk->lock);
+    if (!scratch) {
+        scratch = xmalloc(sizeof(*scratch));
+        arena_init(&scratch->arena);
+    }
+    return scratch;
+}
+
+static void scratch_give(struct serve_desk *desk, struct scratch *scratch)
+{
+    arena_reset(&scratch->arena);
+    pthread_mutex_lock(&desk->lock);
+    scratch->next = desk->free;
+    desk->free = scratch;
+    pthread_mutex_unlock(&desk->lock);
+}
+
+struct hall *serve_desk_hall(struct serve_desk *desk)
+{
+    struct hall *hall;
+
+    pthread_mutex_lock(&desk->lock);
+    hall = desk->hall;
+    if (hall)
+        hall_enter(hall);
+    pthread_mutex_unlock(&desk->lock);
+    return hall;
+}
+
+void serve_desk_open_hall(struct serve_desk *desk, struct hall *hall)
+{
+    struct hall *old;
+
+    if (hall)
+        hall_enter(hall);
+    pthread_mutex_lock(&desk->lock);
+    old = desk->hall;
+    desk->hall = hall;
+    pthread_mutex_unlock(&desk->lock);
+    if (old)
+        hall_leave(old);
+}
+
+/* All are compared, so that the time tells nothing. */
+static const struct config *
+find_by_secret(const struct hall *hall, enum desk_way way, struct span value)
+{
+    const struct config *found = NULL;
+
+    for (size_t i = 0; i < hall->nr; i++) {
+        const struct config *config = hall->site[i].config;
+        struct span secret =
+            way == DESK_BY_KEY ? config->site_key : config->site_token;
+
+        if (secret_eq(secret, value) && secret.len)
+            found = config;
+    }
+    return found;
+}
+
+static const struct config *find_site(struct hall *hall, enum desk_way way,
+                                      struct span value)
+{
+    const struct hall_site *site;
+
+    switch (way) {
+    case DESK_BY_NAME:
+        site = hall_find(hall, value);
+        return site ? site->config : NULL;
+    case DESK_BY_KEY:
+    case DESK_BY_TOKEN:
+        return find_by_secret(hall, way, value);
+    case DESK_ONLY:
+        /* Who has set a key wants it to be asked for. */
+        return hall->nr == 1 && !hall->site[0].config->site_key.len
+                   ? hall->site[0].config
+                   : NULL;
+    }
+    return NULL;
+}
+
+static bool desk_site(void *context, struct arena *arena, enum desk_way way,
+                      struct span value, struct desk_site *site)
+{
+    struct hall *hall = serve_desk_hall(context);
+    const struct config *config = find_site(hall, way, value);
+
+    if (config)
+        *site = (struct desk_site){
+            .name = arena_dup(arena, config->site.name),
+            .url = arena_dup(arena, config->site.url),
+            .user = arena_dup(arena, config->site.user),
+            .key = arena_dup(arena, config->site_key),
+            .secret = arena_dup(arena, config->site_hook_secret),
+        };
+    hall_leave(hall);
+    return config;
+}
+
+static bool desk_may(void *context, struct span site, long *seconds)
+{
+    struct hall *hall = serve_desk_hall(context);
+    bool may = !hall->limit ||
+               limit_take(hall->limit, site, clock_steady_ms(), seconds);
+
+    hall_leave(hall);
+    return may;
+}
+
+/*
+ * Something to be written that nobody waits for: it owns its arena, and a
+ * failure can only be told to the log.
+ */
+struct note {
+    struct writer_job job; /* first */
+    struct arena arena;
+    struct decision decision;
+    struct feedback feedback;
+    struct span echo_by;
+    struct tally *tally;
+};
+
+static struct note *note_new(struct tally *tally)
+{
+    struct note *note = xcalloc(1, sizeof(*note));
+
+    arena_init(&note->arena);
+    note->tally = tally;
+    return note;
+}
+
+static void note_done(struct writer_job *job, enum error_code rc,
+                      const struct error *err)
+{
+    struct note *note = (struct note *)job;
+
+    if (rc)
+        log_error("not_remembered", "site=%s error=%s", note->tally->name,
+                  log_quote(span_str(err->text)).text);
+    arena_release(&note->arena);
+    free(note);
+}
+
+static enum error_code write_decision(struct writer_job *job,
+                                      struct store *store, struct error *err)
+{
+    return store_decide(store, &((struct note *)job)->decision, 1, err);
+}
+
+static void remember(struct serve_desk *desk, const struct hall_site *site,
+                     const struct comment *comment,
+                     const struct verdict *verdict,
+                     const struct judge_trace *trace)
+{
+    struct note *note = note_new(site->tally);
+    struct digest digest = comment_digest(comment);
+
+    decide_fill(&note->decision, &note->arena, comment, &digest, verdict,
+                trace);
+    note->decision.run = site->run;
+    note->decision.site = arena_dup(&note->arena, site->config->site.name);
+    note->decision.state = DECISION_ANSWERED;
+    note->job.run = write_decision;
+    note->job.done = note_done;
+    writer_submit_wait(desk->writer, &note->job);
+}
+
+/* The caller's arena outlives the one the verdict was made in. */
+static void verdict_copy(struct verdict *to, const struct verdict *from,
+                         struct arena *arena)
+{
+    *to = *from;
+    to->model = arena_dup(arena, from->model);
+    for (size_t i = 0; i < from->nr; i++)
+        to->reason[i].evidence = arena_dup(arena, from->reason[i].evidence);
+}
+
+static enum error_code desk_judge(void *context, struct arena *arena,
+                                  const struct desk_question *question,
+                                  struct verdict *verdict, struct error *err)
+{
+    struct serve_desk *desk = context;
+    struct hall *hall = serve_desk_hall(desk);
+    struct hall_site *site = hall_find(hall, question->site);
+    struct scratch *scratch = scratch_take(desk);
+    struct judge_trace trace;
+    struct verdict made;
+    enum error_code rc = ERROR_NONE;
+
+    if (!site) {
+        rc = error_set(err, ERROR_INPUT, "this site is not served any more");
+        goto out;
+    }
+    judge_comment(&site->setup.judge, &scratch->arena, question->comment,
+                  &made, &trace);
+    site->tally->verdict[question->door][made.kind]++;
+    if (!question->forget)
+        remember(desk, site, question->comment, &made, &trace);
+    verdict_copy(verdict, &made, arena);
+out:
+    scratch_give(desk, scratch);
+    hall_leave(hall);
+    return rc;
+}
+
+static enum error_code write_feedback(struct writer_job *job,
+                                      struct store *store, struct error *err)
+{
+    struct note *note = (struct note *)job;
+    bool echo;
+    enum error_code rc =
+        store_feedback(store, &note->feedback, note->echo_by, &echo, err);
+
+    if (!rc && !echo)
+        note->tally->feedback++;
+    return rc;
+}
+
+static enum error_code desk_feedback(void *context,
+                                     const struct desk_feedback *feedback,
+                                     struct error *err)
+{
+    struct serve_desk *desk = context;
+    struct hall *hall = serve_desk_hall(desk);
+    struct hall_site *site = hall_find(hall, feedback->site);
+    struct note *note;
+
+    if (!site) {
+        hall_leave(hall);
+        return error_set(err, ERROR_INPUT, "this site is not served any more");
+    }
+    note = note_new(site->tally);
+    note->feedback = (struct feedback){
+        .site = arena_dup(&note->arena, feedback->site),
+        .comment = arena_dup(&note->arena, feedback->comment),
+        .label = verdict_name(feedback->kind),
+        .source = arena_dup(&note->arena, feedback->source),
+        .by = arena_dup(&note->arena, feedback->by),
+        .wrong = feedback->wrong,
+        .at_ms = clock_now_ms(),
+    };
+    note->echo_by = arena_dup(&note->arena, site->config->site.user);
+    note->job.run = write_feedback;
+    note->job.done = note_done;
+    hall_leave(hall);
+    writer_submit_wait(desk->writer, &note->job);
+    return ERROR_NONE;
+}
+
+/* An event whose sender waits for the disk. */
+struct keeping {
+    struct writer_job job; /* first */
+    struct serve_desk *desk;
+    struct http_request *request;
+    struct event event;
+};
+
+static enum error_code write_event(struct writer_job *job, struct store *store,
+                                   struct error *err)
+{
+    return store_event_add(store, &((struct keeping *)job)->event, err);
+}
+
+static void answer_kept(const struct keeping *keeping,
+                        struct http_answer *answer)
+{
+    answer->status = 202;
+    answer->type = "application/json";
+    answer->body = arena_printf(
+        keeping->request->arena, "{\"id\":%" PRId64 ",\"known\":%s}\n",
+        keeping->event.id, keeping->event.known ? "true" : "false");
+}
+
+static void event_kept(struct writer_job *job, enum error_code rc,
+                       const struct error *err)
+{
+    struct keeping *keeping = (struct keeping *)job;
+    struct serve_desk *desk = keeping->desk;
+    struct http_answer answer = { 0 };
+
+    if (rc == ERROR_INPUT) {
+        http_answer_refuse(&answer, keeping->request->arena, 400, "bad_event",
+                           err->text);
+    } else if (rc) {
+        log_error("event_not_kept", "error=%s",
+                  log_quote(span_str(err->text)).text);
+        http_answer_later(&answer, keeping->request->arena, 503, "store",
+                          BUSY_S);
+    } else {
+        answer_kept(keeping, &answer);
+        if (!keeping->event.known)
+            desk->on_events(desk->context, keeping->event.site);
+    }
+    /* With the answer the request's arena, and we in it, may go. */
+    http_request_resume(keeping->request, &answer);
+}
+
+static void desk_keep(void *context, struct http_request *request,
+                      const struct desk_event *event)
+{
+    struct serve_desk *desk = context;
+    struct keeping *keeping =
+        arena_zalloc(request->arena, 1, sizeof(*keeping));
+    struct http_answer busy = { 0 };
+
+    keeping->desk = desk;
+    keeping->request = request;
+    keeping->event = (struct event){
+        .site = event->site,
+        .delivery = event->delivery,
+        .kind = event->kind,
+        .body = event->body,
+        .received_ms = clock_now_ms(),
+    };
+    keeping->job.run = write_event;
+    keeping->job.done = event_kept;
+    http_request_suspend(request);
+    if (writer_submit(desk->writer, &keeping->job))
+        return;
+    http_answer_later(&busy, request->arena, 503, "busy", BUSY_S);
+    http_request_resume(request, &busy);
+}
+
+static enum error_code desk_stats(void *context, struct span site,
+                                  int64_t since_ms, struct desk_stats *stats,
+                                  struct error *err)
+{
+    struct serve_desk *desk = context;
+    struct store_stats found = { 0 };
+    enum error_code rc = ERROR_NONE;
+
+    pthread_mutex_lock(&desk->reading);
+    if (!desk->reader)
+        rc = writer_store(desk->writer, &desk->reader, err);
+    if (!rc)
+        rc = store_stats(desk->reader, site, since_ms, &found, err);
+    pthread_mutex_unlock(&desk->reading);
+    *stats = (struct desk_stats){ found.approved, found.held, found.spam,
+                                  found.missed_spam, found.false_positives };
+    return rc;
+}
+
+static void put_depth(struct buf *out, struct span site,
+                      const struct store_depth *depth)
+{
+    int64_t now = clock_now_ms();
+    struct buf label;
+
+    buf_init(&label, 256);
+    buf_addf(&label, "site=\"%.*s\"", SPAN_ARG(site));
+    meter_put(out, "sluice_inbox_depth", buf_span(&label),
+              (double)depth->inbox);
+    meter_put(out, "sluice_inbox_oldest_seconds", buf_span(&label),
+              depth->inbox_oldest_ms
+                  ? (double)(now - depth->inbox_oldest_ms) / 1000
+                  : 0);
+    meter_put(out, "sluice_outbox_depth", buf_span(&label),
+              (double)depth->outbox);
+    meter_put(out, "sluice_outbox_oldest_seconds", buf_span(&label),
+              depth->outbox_oldest_ms
+                  ? (double)(now - depth->outbox_oldest_ms) / 1000
+                  : 0);
+    buf_release(&label);
+}
+
+void serve_desk_put_depths(struct serve_desk *desk, struct buf *out)
+{
+    struct hall *hall = serve_desk_hall(desk);
+    struct error err;
+
+    buf_addf(out, "# TYPE sluice_inbox_depth gauge\n"
+                  "# TYPE sluice_inbox_oldest_seconds gauge\n"
+                  "# TYPE sluice_outbox_depth gauge\n"
+                  "# TYPE sluice_outbox_oldest_seconds gauge\n");
+    for (size_t i = 0; i < hall->nr; i++) {
+        struct span name = hall->site[i].config->site.name;
+        struct store_depth depth = { 0 };
+        enum error_code rc = ERROR_NONE;
+
+        pthread_mutex_lock(&desk->reading);
+        if (!desk->reader)
+            rc = writer_store(desk->writer, &desk->reader, &err);
+        if (!rc)
+            rc = store_depth(desk->reader, name, &depth, &err);
+        pthread_mutex_unlock(&desk->reading);
+        if (!rc)
+            put_depth(out, name, &depth);
+    }
+    hall_leave(hall);
+}
+
+void serve_desk_init(struct serve_desk *desk, struct writer *writer,
+                     struct tallies *tallies)
+{
+    *desk = (struct serve_desk){
+        .desk = {
+            .context = desk,
+            .site = desk_site,
+            .judge = desk_judge,
+            .feedback = desk_feedback,
+            .keep = desk_keep,
+            .stats = desk_stats,
+            .may = desk_may,
+        },
+        .writer = writer,
+        .tallies = tallies,
+    };
+    pthread_mutex_init(&desk->lock, NULL);
+    pthread_mutex_init(&desk->reading, NULL);
+}
+
+void serve_desk_release(struct serve_desk *desk)
+{
+    serve_desk_open_hall(desk, NULL);
+    store_close(desk->reader);
+    while (desk->free) {
+        struct scratch *scratch = desk->free;
+
+        desk->free = scratch->next;
+        arena_release(&scratch->arena);
+        free(scratch);
+    }
+    pthread_mutex_destroy(&desk->reading);
+    pthread_mutex_destroy(&desk->lock);
+}

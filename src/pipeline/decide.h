@@ -1,0 +1,33 @@
+#ifndef PIPELINE_DECIDE_H
+#define PIPELINE_DECIDE_H
+
+#include "base/arena.h"
+#include "comment/comment.h"
+#include "pipeline/judge.h"
+#include "pipeline/tell.h"
+#include "store/store.h"
+
+/*
+ * From a comment to a decision that can be remembered.
+ */
+
+/*
+ * What of a verdict goes into the store. All spans are copied into the arena,
+ * shortened to what is kept; `run`, `site` and `state` are the caller's.
+ */
+void decide_fill(struct decision *decision, struct arena *arena,
+                 const struct comment *comment, const struct digest *digest,
+                 const struct verdict *verdict,
+                 const struct judge_trace *trace);
+
+/* Judge `comment` for a course: counted, shown, and kept in its page. */
+void decide_comment(struct course *course, const struct comment *comment,
+                    const struct digest *digest, struct decision *decision);
+
+/*
+ * Move those still to be told to the front of the list; returns how many.
+ * Holds need no telling, and what was superseded must not be told.
+ */
+size_t decide_pending(struct decision_list *list);
+
+#endif /* PIPELINE_DECIDE_H */
