@@ -118,7 +118,8 @@ START_TEST(test_comment_json_every_field)
         "id",          "site",       "text",         "author",    "author_url",
         "user_agent",  "author_ip",  "author_email", "referrer",  "date",
         "permalink",   "post_title", "post_text",    "post_date", "type",
-        "parent_text", "role",       "lang",         "status",
+        "parent_text", "role",       "lang",         "status",    "trap",
+        "fill_ms",
     };
     struct comment comment;
 

@@ -143,6 +143,57 @@ START_TEST(test_policy_decide)
 }
 END_TEST
 
+/* What a form betrays; thresholds as above. */
+static const struct {
+    const char *trap;
+    const char *fill_ms;
+    double p_spam, p_abuse;
+    enum verdict_kind kind;
+    const char *rule;
+} form_case[] = {
+    { "", "", 0.1, 0.1, VERDICT_APPROVE, "approve" },
+    { " \r\n", "", 0.1, 0.1, VERDICT_APPROVE, "approve" },
+    { "http://x.example", "", 0.1, 0.1, VERDICT_HOLD, "trap" },
+    { "x", "", 0.2, 0.1, VERDICT_SPAM, "trap" },
+    { "x", "", 0.95, 0.1, VERDICT_SPAM, "spam_at" },
+    { "x", "", 0.95, 0.5, VERDICT_HOLD, "abuse_hold_at" },
+    { "x", "", NAN, 0.1, VERDICT_HOLD, "trap" },
+    { "", "2000", 0.1, 0.1, VERDICT_APPROVE, "approve" },
+    { "", "1999", 0.1, 0.1, VERDICT_HOLD, "haste" },
+    { "", "0", 0.1, 0.1, VERDICT_HOLD, "haste" },
+    { "", "0", 0.95, 0.1, VERDICT_SPAM, "spam_at" },
+    /* What is no time is not known. */
+    { "", "-1", 0.1, 0.1, VERDICT_APPROVE, "approve" },
+    { "", "soon", 0.1, 0.1, VERDICT_APPROVE, "approve" },
+};
+
+START_TEST(test_policy_form)
+{
+    const struct policy policy = { 0.2, 0.9, 0.5, true, NULL };
+    const struct comment comment = {
+        .text = SPAN_LIT("hello"),
+        .trap = span_str(form_case[_i].trap),
+        .fill_ms = span_str(form_case[_i].fill_ms),
+    };
+    const struct text *text = text_normalise(&arena, &comment);
+    struct verdict verdict = { .p_spam = form_case[_i].p_spam,
+                               .p_abuse = form_case[_i].p_abuse };
+    struct policy_path path;
+    struct span rule;
+
+    policy_decide(&policy, &arena, &comment, text, NULL, &verdict, &path);
+    rule = path.step[path.nr - 1].rule;
+    ck_assert_int_eq(verdict.kind, form_case[_i].kind);
+    ck_assert_msg(span_eq(rule, span_str(form_case[_i].rule)),
+                  "decided by %.*s", SPAN_ARG(rule));
+    /* The two rules are reasons that a person gets to see. */
+    if (span_eq(rule, SPAN_LIT("trap")) || span_eq(rule, SPAN_LIT("haste")))
+        ck_assert(verdict.nr == 1 &&
+                  span_eq(verdict.reason[0].feature, rule) &&
+                  verdict.reason[0].evidence.len);
+}
+END_TEST
+
 /* A rule's reason goes first, and pushes the weakest out when it is full. */
 START_TEST(test_policy_reason_first)
 {
@@ -175,6 +226,8 @@ Suite *policy_suite(void)
                         sizeof(check_case) / sizeof(check_case[0]));
     tcase_add_loop_test(tc, test_policy_decide, 0,
                         sizeof(decide_case) / sizeof(decide_case[0]));
+    tcase_add_loop_test(tc, test_policy_form, 0,
+                        sizeof(form_case) / sizeof(form_case[0]));
     tcase_add_test(tc, test_policy_reason_first);
     suite_add_tcase(s, tc);
     return s;

@@ -18,6 +18,8 @@ static const struct {
     { "allow_list", "on the allow list", STYLE_MEANING },
     { "deny_list", "on the deny list", STYLE_MEANING },
     { "too_long", "too long to be read whole", STYLE_MEANING },
+    { "trap", "filled in a field that people don't see", STYLE_MEANING },
+    { "haste", "sent sooner than a person could", STYLE_MEANING },
     { "no_words", "no words in it", STYLE_MEANING },
     { "unknown_language", "a language not learned", STYLE_MEANING },
     { "word", "words of the text", STYLE_QUOTE },

@@ -23,6 +23,8 @@ static const struct {
     { "role", offsetof(struct comment, role) },
     { "lang", offsetof(struct comment, lang) },
     { "status", offsetof(struct comment, status) },
+    { "trap", offsetof(struct comment, trap) },
+    { "fill_ms", offsetof(struct comment, fill_ms) },
 };
 
 struct span *comment_field(struct comment *comment, struct span name)

@@ -33,6 +33,8 @@ struct comment {
     struct span role;        /* of a logged-in author: administrator, ... */
     struct span lang;        /* of the site: "en", "de_DE" */
     struct span status;      /* at the site: hold, approved, spam, trash */
+    struct span trap;        /* typed into a field that people don't see */
+    struct span fill_ms;     /* from form shown to form sent, milliseconds */
 };
 
 /* Bytes of text that are judged; of a longer one, its two ends. */

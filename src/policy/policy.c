@@ -44,6 +44,7 @@ enum error_code policy_check(const struct policy *policy, struct error *err)
 struct question {
     const struct policy *policy;
     struct arena *arena;
+    const struct comment *comment;
     const struct policy_doubt *doubt;
     const struct verdict *verdict;
     enum list_answer listed;
@@ -121,6 +122,22 @@ static struct answer ask_spam(const struct question *q)
     };
 }
 
+/* What was typed into a field that people don't see. */
+static struct answer ask_trap(const struct question *q)
+{
+    struct span trap = span_trim(q->comment->trap);
+    bool doubtful = q->verdict->p_spam >= q->policy->approve_below;
+
+    if (!trap.len)
+        return (struct answer){ .detail = SPAN_LIT("nothing in it") };
+    return (struct answer){
+        .detail = SPAN_LIT("a field that people don't see was filled in"),
+        .decided = true,
+        .kind = doubtful ? VERDICT_SPAM : VERDICT_HOLD,
+        .evidence = trap,
+    };
+}
+
 /* Between the two thresholds lies doubt. */
 static struct answer ask_between(const struct question *q)
 {
@@ -133,6 +150,23 @@ static struct answer ask_between(const struct question *q)
                                below ? "<" : ">=", limit),
         .decided = !below,
         .kind = VERDICT_HOLD,
+    };
+}
+
+static struct answer ask_haste(const struct question *q)
+{
+    long long ms = 0;
+    bool known = span_to_long(q->comment->fill_ms, &ms) && ms >= 0;
+
+    if (!known || ms >= POLICY_HASTE_MS)
+        return (struct answer){
+            .detail = known ? SPAN_LIT("took its time") : SPAN_LIT("unknown"),
+        };
+    return (struct answer){
+        .detail = arena_printf(q->arena, "sent after %lld ms", ms),
+        .decided = true,
+        .kind = VERDICT_HOLD,
+        .evidence = arena_printf(q->arena, "%lld ms", ms),
     };
 }
 
@@ -159,7 +193,9 @@ static const struct {
     { "doubt", ask_doubt, true },
     { "abuse_hold_at", ask_abuse, false },
     { "spam_at", ask_spam, false },
+    { "trap", ask_trap, true },
     { "approve_below", ask_between, false },
+    { "haste", ask_haste, true },
     { "approve", ask_approve, false },
 };
 
@@ -200,8 +236,9 @@ void policy_decide(const struct policy *policy, struct arena *arena,
                    const struct policy_doubt *doubt, struct verdict *verdict,
                    struct policy_path *path)
 {
-    struct question q = { policy,  arena,        doubt,
-                          verdict, LIST_NEITHER, SPAN_LIT("") };
+    struct question q = {
+        policy, arena, comment, doubt, verdict, LIST_NEITHER, SPAN_LIT(""),
+    };
 
     if (policy->lists)
         q.listed = lists_ask(policy->lists, comment, text, &q.entry);

@@ -16,8 +16,13 @@
  *
  * The owner's lists come first, then the thresholds; between two thresholds
  * lies doubt, and doubt is held. Abuse is never marked as spam: it is held,
- * for a person, whatever its probability. Every rule that was looked at
- * leaves a step in the path, so that `sluice explain` can retell it.
+ * for a person, whatever its probability. What a form betrays of its sender
+ * (comment.trap, comment.fill_ms) can only count against a comment, and of
+ * those that come without a form nothing is known and nothing is held against
+ * them: a field that people don't see turns doubt into spam, and approval
+ * into a hold, for browsers fill in fields too; haste alone only holds. Every
+ * rule that was looked at leaves a step in the path, so that `sluice explain`
+ * can retell it.
  */
 struct policy {
     double approve_below;      /* p_spam below it may be approved */
@@ -46,7 +51,13 @@ struct policy_step {
     bool decided;       /* this one gave the verdict */
 };
 
-#define POLICY_STEPS_MAX 8
+#define POLICY_STEPS_MAX 10
+
+/*
+ * No person reads a post, writes and sends within this time of the form's
+ * being shown to him.
+ */
+#define POLICY_HASTE_MS 2000
 
 struct policy_path {
     struct policy_step step[POLICY_STEPS_MAX];
