@@ -194,6 +194,7 @@ void akismet_call_read(struct akismet_call *call, struct arena *arena,
     call->comment.trap = read_trap(form);
     call->comment.fill_ms = read_fill_ms(arena, form);
     call->wish = read_wish(&call->comment);
+    call->classify = is_yes(form_get(form, SPAN_LIT("classify")));
     call->is_test = is_yes(form_get(form, SPAN_LIT("is_test")));
 }
 

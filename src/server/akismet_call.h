@@ -44,6 +44,7 @@ struct akismet_call {
     struct span guid;       /* ours, given back */
     struct span reporter;   /* login of who gives feedback */
     enum akismet_wish wish;
+    bool classify;  /* name the class in a header, too */
     bool is_test;   /* leave no trace */
     bool is_plugin; /* the caller is WordPress's plugin */
 };

@@ -39,6 +39,7 @@ struct desk_site {
     struct span key;    /* of the Akismet protocol; empty: none */
     struct span secret; /* webhook secrets, separated by spaces: the newest
                            first, the older ones while they last */
+    bool discard;       /* its clients may throw away what is certainly spam */
 };
 
 /* A comment to be judged at once. */
@@ -53,6 +54,9 @@ struct desk_question {
 struct desk_feedback {
     struct span site;
     struct span comment;    /* its id, as the question's comment had it */
+    struct span also;       /* the site's own id for it, if that is another:
+                               so the echo of a change that was made under it
+                               is known; may be empty */
     enum verdict_kind kind; /* what it should have been: spam or approve */
     struct span source;     /* "akismet", "admin", "rest", ... */
     struct span by;         /* login, or empty */
