@@ -46,7 +46,7 @@ CHECK_OBJ := $(SUITES:%=$(BUILD)/tests/check_%.o) $(BUILD)/tests/runner.o \
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 
-.PHONY: help deps build run check unit e2e lint layers model loso evaluate \
+.PHONY: help deps build run check unit e2e fuzz fuzzers lint layers model loso evaluate \
 	install clean
 .DELETE_ON_ERROR:
 
@@ -109,6 +109,25 @@ unit: ## The Check suites under ASan and UBSan (ROOMS=, SUITES= narrow it).
 
 e2e: build ## The built program against files, faults and a real WordPress.
 	tests/e2e/run.sh $(PROGRAM) $(BUILD)/e2e
+
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
+FUZZ_SECONDS ?= 60
+fuzz: ## libFuzzer at every parser of strangers' bytes (FUZZ_SECONDS= each).
+	$(call install_missing,$(DEB_BUILD) clang)
+	@$(MAKE) -j2 --no-print-directory BUILD=$(BUILD)/clang CC=clang fuzzers \
+		ROOMS="$(filter-out app,$(ROOMS))" \
+		WARN="-Wall -Wextra -Werror" OPT="-O1 -g \
+		-fsanitize=fuzzer-no-link,address,undefined \
+		-fno-sanitize-recover=all -fno-omit-frame-pointer"
+	@tests/fuzz/run.sh $(BUILD)/clang/fuzz $(FUZZ_SECONDS)
+
+fuzzers: $(FUZZERS)
+
+.PRECIOUS: $(BUILD)/%.o
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(OBJ)
+	@mkdir -p $(@D)
+	@echo "LD $@"
+	@$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 
 lint: ## cppcheck, clang-tidy, clang-format.
 	$(call install_missing,$(DEB_BUILD) $(DEB_TEST) $(DEB_LINT))

@@ -86,8 +86,8 @@ static struct tricks look_for_tricks(struct span text)
                                        c == text.ptr[i - 2]);
         if (this & BYTE_SEPARATOR) {
             size_t step = i - separator;
-            bool one = step == 2 ||
-                       (step <= 1 + UTF8_BYTES_MAX && text.ptr[i - 1] & 0x80);
+            bool one = step == 2 || (step && step <= 1 + UTF8_BYTES_MAX &&
+                                     text.ptr[i - 1] & 0x80);
 
             steps = one && text.ptr[separator] == c ? steps + 1 : 0;
             tricks.spaced |= steps >= STEPS_MIN;
