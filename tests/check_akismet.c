@@ -342,7 +342,6 @@ END_TEST
 
 /* What is no person's word is thanked for, and no more. */
 static const char *const idle[] = {
-    KEYED "&reporter=sluice-bot",
     KEYED "&is_test=1",
     "api_key=" KEY "&comment_author=viagra-test-123",
     "api_key=" KEY "&user_role=administrator",

@@ -253,6 +253,27 @@ static const struct {
     { "9", "spam", "bot", "bot", "", false },
 };
 
+/* A comment judged under two names: the newest verdict of either counts. */
+START_TEST(test_feedback_also)
+{
+    struct feedback feedback = feedback_of("guid", "spam", "bot");
+    bool echo = false;
+
+    store_dir_decide(&d, "7", "t", VERDICT_HOLD);
+    store_dir_decide(&d, "guid", "t", VERDICT_HOLD);
+    store_dir_decide(&d, "7", "t", VERDICT_SPAM);
+    must(&d,
+         store_feedback(d.store, &feedback, SPAN_LIT("bot"), &echo, &d.err));
+    ck_assert(!echo);
+    ck_assert(span_eq(feedback.verdict, SPAN_LIT("hold")));
+    feedback.also = SPAN_LIT("7");
+    must(&d,
+         store_feedback(d.store, &feedback, SPAN_LIT("bot"), &echo, &d.err));
+    ck_assert(echo);
+    ck_assert(span_eq(feedback.verdict, SPAN_LIT("spam")));
+}
+END_TEST
+
 START_TEST(test_feedback_echo)
 {
     struct feedback feedback =
@@ -360,6 +381,7 @@ Suite *events_suite(void)
     tcase_add_test(tc, test_events_depth);
     tcase_add_test(tc, test_events_answered);
     tcase_add_loop_test(tc, test_feedback_echo, 0, NR(feedback_case));
+    tcase_add_test(tc, test_feedback_also);
     tcase_add_test(tc, test_feedback_stats);
     tcase_add_test(tc, test_feedback_by_event);
     tcase_add_test(tc, test_store_transaction);

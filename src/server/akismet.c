@@ -165,11 +165,9 @@ static void submit(struct akismet_visit *visit, enum verdict_kind kind)
     struct akismet_call call;
     struct desk_feedback feedback;
     struct error err;
-    bool echo;
 
     read_call(visit, &call);
-    echo = call.reporter.len && span_eq(call.reporter, visit->site.user);
-    if (call.is_test || call.wish != AKISMET_WISH_NONE || echo) {
+    if (call.is_test || call.wish != AKISMET_WISH_NONE) {
         answer_text(visit, THANKS);
         return;
     }

@@ -35,8 +35,9 @@
  * judged, so that feedback finds its verdict though most clients don't give
  * the header back, and that a client's second try is no second comment.
  *
- * Feedback by the login with which sluice itself changes comments is the echo
- * of our own verdict, not a person's word, and is thanked for and dropped.
+ * When sluice itself changes a comment at the site, the plugin reports that
+ * as if a person had: feedback names its reporter and the site's own number
+ * for the comment, by which the desk knows the echo.
  */
 #define AKISMET_DISCARD_AT 0.9999
 

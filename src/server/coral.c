@@ -1,57 +1,23 @@
 #include "server/coral.h"
 
 #include "base/digest.h"
-#include "base/secret.h"
 #include "server/desk.h"
+#include "server/signature.h"
 #include "wire/json.h"
 
 #define ANSWER_BYTES_MAX ((size_t)1 << 10)
-#define SIGNATURE_NAME SPAN_LIT("sha256=")
-
-/* Cut off the first piece of `list`, up to `mark`. */
-static struct span next_piece(struct span *list, char mark)
-{
-    size_t end = span_find_char(*list, mark);
-    struct span piece = span_trim(span_cut(*list, 0, end));
-
-    *list = span_cut(*list, end + 1, list->len);
-    return piece;
-}
-
-static bool has_signature(struct span signatures,
-                          const struct secret_hmac *wanted)
-{
-    bool found = false;
-
-    while (signatures.len) {
-        struct span piece = next_piece(&signatures, ',');
-        struct secret_hmac given;
-        size_t len = 0;
-
-        if (!span_starts(piece, SIGNATURE_NAME))
-            continue;
-        piece = span_cut(piece, SIGNATURE_NAME.len, piece.len);
-        if (secret_from_hex(piece, given.byte, sizeof(given.byte), &len) &&
-            len == sizeof(given.byte) &&
-            secret_eq(secret_hmac_span(&given), secret_hmac_span(wanted)))
-            found = true;
-    }
-    return found;
-}
 
 bool coral_signed(struct span secrets, struct span signatures,
                   struct span body)
 {
     bool found = false;
 
-    while (secrets.len) {
-        struct span secret = next_piece(&secrets, ' ');
-        struct secret_hmac hmac;
+    while (signatures.len) {
+        size_t end = span_find_char(signatures, ',');
+        struct span one = span_trim(span_cut(signatures, 0, end));
 
-        if (!secret.len)
-            continue;
-        hmac = secret_hmac_of(secret, &body, 1);
-        found = has_signature(signatures, &hmac) || found;
+        signatures = span_cut(signatures, end + 1, signatures.len);
+        found = signature_is_hub(secrets, body, one) || found;
     }
     return found;
 }
@@ -164,7 +130,7 @@ static bool admit(const struct desk *desk, struct http_request *request,
         !coral_signed(site->secret, signatures, request->body)) {
         http_answer_refuse(answer, request->arena, 401, "signature",
                            "no such site, or X-Coral-Signature is not made "
-                           "of this body with the site's webhook_secret");
+                           "of this body with the site's hook_secret");
         return false;
     }
     if (desk->may(desk->context, site->name, &seconds))

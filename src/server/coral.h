@@ -17,8 +17,7 @@
  *
  * The request is signed: X-Coral-Signature holds one or more "sha256=" and
  * the HMAC of the body in hexadecimal, separated by commas while a secret is
- * being rotated. Coral's signing secret is one of the site's webhook secrets,
- * and is used as it is written.
+ * being rotated. Coral's signing secret is one of the site's webhook secrets.
  *
  * Approval is 204, which leaves the comment to Coral's other settings; we
  * never publish over their heads. Spam is REJECTED, where moderators find it

@@ -64,6 +64,8 @@ enum error_code store_inbox(struct store *store, struct arena *arena,
 struct feedback {
     struct span site;
     struct span comment;
+    struct span also;    /* another id of it, under which we may have judged
+                            it as well; may be empty, and is not kept */
     int64_t decision;    /* our newest one on the comment; 0: none. Filled by
                             the store */
     struct span verdict; /* and what it said; empty: none. Likewise */

@@ -4,7 +4,7 @@
 #include "store/sqlite.h"
 
 static const char select_newest[] =
-    "SELECT id, verdict FROM decision WHERE comment = ? AND site = ?"
+    "SELECT id, verdict FROM decision WHERE comment IN (?, ?) AND site = ?"
     " ORDER BY id DESC LIMIT 1";
 
 static const char insert_feedback[] =
@@ -37,6 +37,8 @@ find_newest(struct database *db, struct feedback *feedback, struct error *err)
     feedback->decision = 0;
     feedback->verdict = SPAN_LIT("");
     query_bind_span(&query, feedback->comment);
+    query_bind_span(&query,
+                    feedback->also.len ? feedback->also : feedback->comment);
     query_bind_span(&query, feedback->site);
     rc = query_step(&query, &row, err);
     if (!rc && row) {
