@@ -73,6 +73,12 @@ update_option('comment_previously_approved', '0');
 update_option('comments_notify', '0');
 update_option('moderation_notify', '0');
 
+if (getenv('WP_COMPANION') === 'plugin') {
+    $failed = activate_plugin('sluice/sluice.php');
+    if (is_wp_error($failed))
+        fail('companion: ' . $failed->get_error_message());
+}
+
 $url = WP_HOME;
 $moderator = user_make('moderator', 'editor', $login_password);
 $author = user_make('author', 'author', $login_password);

@@ -13,6 +13,7 @@
 # From the environment: WP_PERMALINKS=pretty (default) or plain, and
 # WP_TIMEZONE, by default one half an hour off, so that a date read in the
 # wrong zone shows, and without summer time, so that no hour comes twice.
+# WP_COMPANION=plugin or must-use installs src/wordpress/sluice.php.
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "$0")")
@@ -116,6 +117,21 @@ start_web()
     die "nginx does not start on port $port; see $log"
 }
 
+# Put the companion where it is wanted; create_site.php activates a plugin.
+companion()
+{
+    local to
+
+    case ${WP_COMPANION-} in
+    "") return ;;
+    plugin) to=$1/plugins/sluice ;;
+    must-use) to=$1/mu-plugins ;;
+    *) die "WP_COMPANION: plugin or must-use, not $WP_COMPANION" ;;
+    esac
+    mkdir -p "$to"
+    cp "$here/../../../src/wordpress/sluice.php" "$to/"
+}
+
 # The core is copied once: PHP looks for wp-config.php where its files really
 # are, so links to Debian's would end in /etc/wordpress. wp-content, where
 # tests put their plugins, is made new every time.
@@ -132,6 +148,7 @@ fresh_files()
     rm -rf "$root/wp-content" "$root/.maintenance" "$root/.htaccess"
     cp -rL --preserve=timestamps "$docroot_debian/wp-content" "$root/"
     mkdir -p "$root/wp-content"/{mu-plugins,uploads}
+    companion "$root/wp-content"
     owned_by -R "$web_user" "$root/wp-content"
 
     # Written beside and moved, so that nobody sees the password on the way.
