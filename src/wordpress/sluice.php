@@ -15,9 +15,23 @@
  * In the order of a comment's life, a class each:
  *
  *   Sluice_Comment    a row of the comments table as it crosses the border
+ *   Sluice_Context    the post, the author and the comment it answers
  *   Sluice_Queue      GET sluice/v1/queue: what waits
- *   Sluice_Verdicts   POST sluice/v1/verdicts: what sluice thinks of it
- *   Sluice_Routes     the REST API's side of both
+ *   Sluice_Verdict    one of a request, and what became of it
+ *   Sluice_Status     a change of status, as WordPress makes it
+ *   Sluice_Meta       meta of many comments
+ *   Sluice_Verdicts   POST sluice/v1/verdicts: what sluice thinks of them
+ *   Sluice_Akismet    the Akismet plugin, kept quiet or made to ask sluice
+ *   Sluice_Settings   address and secret
+ *   Sluice_Outbox     events that wait to be sent
+ *   Sluice_Delivery   one of them on its way
+ *   Sluice_Sender     when, and how often
+ *   Sluice_Events     what is worth telling
+ *   Sluice_Routes     the REST API's side of it all
+ *   Sluice_Words      reasons in words
+ *   Sluice_Column     the comments list in wp-admin
+ *   Sluice_Page       the settings
+ *   Sluice_Setup      coming and going
  *
  * This program is free software; you can redistribute it and/or modify it
  * under the terms of the GNU General Public License as published by the Free
@@ -448,7 +462,7 @@ final class Sluice_Verdict {
 			'reasons' => self::reasons( $this->said['reasons'] ?? null ),
 		);
 		do {
-			$json = (string) wp_json_encode( $meta, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES );
+			$json = (string) wp_json_encode( $meta );
 		} while ( strlen( $json ) > self::META_MAX && null !== array_pop( $meta['reasons'] ) );
 		return $json;
 	}
@@ -805,25 +819,829 @@ final class Sluice_Verdicts {
 }
 
 /**
- * The Akismet plugin, which takes every change of status over REST for a
- * person's and reports it: our own verdicts would come back as lessons.
+ * The Akismet plugin, as it is.
+ *
+ * It takes every change of status over REST for a person's and reports it:
+ * our own verdicts would come back as lessons. So it does not hear of them.
+ * And it may be made to ask sluice: there is no setting for its host, but
+ * WordPress lets others answer a request.
  */
 final class Sluice_Akismet {
 
+	const HOST = 'rest.akismet.com';
+
 	const LISTENER = array( 'Akismet', 'transition_comment_status' );
+
+	/** Newer ones keep silent at this header. */
+	const HEADER = 'HTTP_X_AKISMET_WEBHOOK';
 
 	private static $priority = false;
 
+	public static function hooks(): void {
+		add_filter( 'pre_http_request', array( __CLASS__, 'redirect' ), 10, 3 );
+	}
+
 	public static function silence( bool $on ): void {
 		if ( $on ) {
-			self::$priority = has_action( 'transition_comment_status', self::LISTENER );
+			$_SERVER[ self::HEADER ] = '1';
+			self::$priority          = has_action( 'transition_comment_status', self::LISTENER );
 			if ( false !== self::$priority ) {
 				remove_action( 'transition_comment_status', self::LISTENER, self::$priority );
 			}
-		} elseif ( false !== self::$priority ) {
+			return;
+		}
+		unset( $_SERVER[ self::HEADER ] );
+		if ( false !== self::$priority ) {
 			add_action( 'transition_comment_status', self::LISTENER, self::$priority, 3 );
 			self::$priority = false;
 		}
+	}
+
+	/**
+	 * @param false|array|WP_Error $answer False: nobody has answered it yet.
+	 * @param array                $args   As for wp_remote_request().
+	 * @param string               $url
+	 */
+	public static function redirect( $answer, $args, $url ) {
+		$host = strtolower( (string) wp_parse_url( $url, PHP_URL_HOST ) );
+		$key  = substr( $host, 0, -strlen( '.' . self::HOST ) );
+		if ( false !== $answer || ( self::HOST !== $host && "$key." . self::HOST !== $host ) || ! Sluice_Settings::redirects_akismet() ) {
+			return $answer;
+		}
+		$query = (string) wp_parse_url( $url, PHP_URL_QUERY );
+		$to    = Sluice_Settings::base() . wp_parse_url( $url, PHP_URL_PATH ) . ( '' === $query ? '' : "?$query" );
+		return wp_remote_request( $to, self::for_us( $args, self::HOST === $host ? '' : $key ) );
+	}
+
+	/** An old plugin has its key in the host's name, and nowhere else. */
+	private static function for_us( array $args, string $key ): array {
+		if ( isset( $args['headers'] ) && is_array( $args['headers'] ) ) {
+			unset( $args['headers']['Host'], $args['headers']['host'] );
+		}
+		if ( '' === $key ) {
+			return $args;
+		}
+		if ( is_array( $args['body'] ) ) {
+			$args['body'] += array( 'api_key' => $key );
+		} elseif ( false === strpos( '&' . $args['body'], '&api_key=' ) ) {
+			$args['body'] .= '&api_key=' . rawurlencode( $key );
+		}
+		return $args;
+	}
+}
+
+/**
+ * Where sluice is, and the secret shared with it. Constants in wp-config.php
+ * go before what the settings page has stored.
+ */
+final class Sluice_Settings {
+
+	const URL     = 'sluice_url';
+	const SECRET  = 'sluice_secret';
+	const AKISMET = 'sluice_akismet';
+
+	/** The address of the webhook: http://host:port/v1/hooks/name. */
+	public static function url(): string {
+		return (string) ( defined( 'SLUICE_URL' ) ? SLUICE_URL : get_option( self::URL, '' ) );
+	}
+
+	/** As text: whsec_ and base64. */
+	public static function secret(): string {
+		return (string) ( defined( 'SLUICE_SECRET' ) ? SLUICE_SECRET : get_option( self::SECRET, '' ) );
+	}
+
+	/** The secret's bytes, or nothing. */
+	public static function key(): string {
+		return self::key_of( self::secret() );
+	}
+
+	/** The bytes of a secret that can be used: 24 to 64 of them; or nothing. */
+	public static function key_of( string $secret ): string {
+		if ( 'whsec_' !== substr( $secret, 0, 6 ) ) {
+			return '';
+		}
+		$key = (string) base64_decode( substr( $secret, 6 ), true );
+		return strlen( $key ) >= 24 && strlen( $key ) <= 64 ? $key : '';
+	}
+
+	public static function new_secret(): string {
+		return 'whsec_' . base64_encode( random_bytes( 32 ) );
+	}
+
+	public static function ready(): bool {
+		return '' !== self::url() && '' !== self::key();
+	}
+
+	public static function redirects_akismet(): bool {
+		return (bool) get_option( self::AKISMET ) && '' !== self::base();
+	}
+
+	/** Where sluice's other doors are: the address up to the webhook's path. */
+	public static function base(): string {
+		return preg_match( '#^(https?://[^/?\#]+(?:/[^?\#]*?)?)(?:/v1/hooks/[^/?\#]*)?/?$#i', self::url(), $part ) ? $part[1] : '';
+	}
+}
+
+/**
+ * Events that wait to be sent, in a table of their own: they outlive the
+ * request that made them, the receiver's naps, and this server's.
+ */
+final class Sluice_Outbox {
+
+	/** Rows; a visitor must not be able to fill a disk. */
+	const ROWS_MAX = 20000;
+
+	const TABLE_VERSION = '1';
+
+	const VERSION_OPTION = 'sluice_table';
+
+	public static function table(): string {
+		global $wpdb;
+
+		return $wpdb->prefix . 'sluice_outbox';
+	}
+
+	/** As a must-use plugin nobody activates us, so each first use may come here. */
+	public static function create(): void {
+		global $wpdb;
+
+		if ( self::exists() ) {
+			return;
+		}
+		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+		dbDelta(
+			'CREATE TABLE ' . self::table() . " (
+			id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+			event_id varchar(40) NOT NULL DEFAULT '',
+			comment_id bigint(20) unsigned NOT NULL DEFAULT 0,
+			type varchar(32) NOT NULL DEFAULT '',
+			body longtext NOT NULL,
+			created int(10) unsigned NOT NULL DEFAULT 0,
+			tries int(10) unsigned NOT NULL DEFAULT 0,
+			next_try int(10) unsigned NOT NULL DEFAULT 0,
+			failed tinyint(1) NOT NULL DEFAULT 0,
+			error varchar(255) NOT NULL DEFAULT '',
+			PRIMARY KEY  (id),
+			KEY due (failed,next_try),
+			KEY comment (comment_id)
+			) " . $wpdb->get_charset_collate()
+		);
+		update_option( self::VERSION_OPTION, self::TABLE_VERSION );
+		if ( ! wp_next_scheduled( Sluice_Sender::SWEEP ) ) {
+			wp_schedule_event( time() + HOUR_IN_SECONDS, 'hourly', Sluice_Sender::SWEEP );
+		}
+	}
+
+	public static function exists(): bool {
+		return self::TABLE_VERSION === get_option( self::VERSION_OPTION );
+	}
+
+	/** Keeps an event; false if there is no room. The body is plain ASCII. */
+	public static function add( string $type, int $comment, string $body ): bool {
+		global $wpdb;
+
+		self::create();
+		if ( self::full() ) {
+			return false;
+		}
+		$added = $wpdb->query(
+			$wpdb->prepare(
+				'INSERT INTO ' . self::table() . ' (event_id, comment_id, type, body, created) VALUES (%s, %d, %s, %s, %d)',
+				'evt_' . wp_generate_uuid4(),
+				$comment,
+				$type,
+				$body,
+				time()
+			)
+		);
+		if ( ! $added ) {
+			/* Somebody may have dropped the table; the next time makes it. */
+			delete_option( self::VERSION_OPTION );
+		}
+		return (bool) $added;
+	}
+
+	private static function full(): bool {
+		global $wpdb;
+
+		return (int) $wpdb->get_var(
+			$wpdb->prepare( 'SELECT COUNT(*) FROM (SELECT 1 FROM ' . self::table() . ' LIMIT %d) AS t', self::ROWS_MAX )
+		) >= self::ROWS_MAX;
+	}
+
+	/** Those that wait behind no other of their comment. */
+	private static function first_in_line(): string {
+		$table = self::table();
+		return "FROM $table AS o WHERE o.failed = 0 AND NOT EXISTS (
+			SELECT 1 FROM $table AS e
+			WHERE e.comment_id = o.comment_id AND e.id < o.id AND e.failed = 0)";
+	}
+
+	/** The oldest event to be sent now, or null. */
+	public static function next(): ?object {
+		global $wpdb;
+
+		return $wpdb->get_row( $wpdb->prepare( 'SELECT o.* ' . self::first_in_line() . ' AND o.next_try <= %d ORDER BY o.id LIMIT 1', time() ) );
+	}
+
+	public static function sent( object $event ): void {
+		global $wpdb;
+
+		$wpdb->query( $wpdb->prepare( 'DELETE FROM ' . self::table() . ' WHERE id = %d', $event->id ) );
+	}
+
+	public static function later( object $event, int $when, string $error ): void {
+		global $wpdb;
+
+		$wpdb->query(
+			$wpdb->prepare(
+				'UPDATE ' . self::table() . ' SET tries = tries + 1, next_try = %d, error = %s WHERE id = %d',
+				$when,
+				self::cut( $error ),
+				$event->id
+			)
+		);
+	}
+
+	/** Gives up on those made before: they stay, to be looked at. */
+	public static function give_up( int $before, string $error, int $id = 0 ): void {
+		global $wpdb;
+
+		$wpdb->query(
+			$wpdb->prepare(
+				'UPDATE ' . self::table() . ' SET failed = 1, error = %s WHERE failed = 0 AND created <= %d' . ( $id ? ' AND id = %d' : ' AND id > %d' ),
+				self::cut( $error ),
+				$before,
+				$id
+			)
+		);
+	}
+
+	private static function cut( string $error ): string {
+		return preg_replace( '/[^\x20-\x7e]/', '?', substr( $error, 0, 250 ) );
+	}
+
+	/** Sends again what was given up. */
+	public static function retry(): int {
+		global $wpdb;
+
+		return self::exists() ? (int) $wpdb->query( $wpdb->prepare( 'UPDATE ' . self::table() . ' SET failed = 0, next_try = 0, tries = 0, created = %d WHERE failed = 1', time() ) ) : 0;
+	}
+
+	/** Removes what was given up. */
+	public static function forget(): int {
+		global $wpdb;
+
+		return self::exists() ? (int) $wpdb->query( 'DELETE FROM ' . self::table() . ' WHERE failed = 1' ) : 0;
+	}
+
+	/** What a deleted comment said is not sent after it. */
+	public static function forget_comment( int $comment ): void {
+		global $wpdb;
+
+		if ( self::exists() ) {
+			$wpdb->query( $wpdb->prepare( 'DELETE FROM ' . self::table() . ' WHERE comment_id = %d', $comment ) );
+		}
+	}
+
+	/** When the next event is due, or 0 if none waits. */
+	public static function due(): int {
+		global $wpdb;
+
+		if ( ! self::exists() ) {
+			return 0;
+		}
+		$next = $wpdb->get_var( 'SELECT MIN(o.next_try) ' . self::first_in_line() );
+		return null === $next ? 0 : max( time(), (int) $next );
+	}
+
+	/** How many wait and were given up, and the age of the oldest that waits. */
+	public static function census(): array {
+		global $wpdb;
+
+		$row = self::exists() ? $wpdb->get_row( 'SELECT SUM(failed = 0) AS waiting, SUM(failed) AS failed, MIN(IF(failed = 0, created, NULL)) AS oldest FROM ' . self::table() ) : null;
+		return array(
+			'waiting'    => (int) ( $row->waiting ?? 0 ),
+			'failed'     => (int) ( $row->failed ?? 0 ),
+			'oldest_age' => isset( $row->oldest ) ? max( 0, time() - (int) $row->oldest ) : null,
+		);
+	}
+}
+
+/**
+ * One POST to sluice, signed as Standard Webhooks has it, and what came of it.
+ */
+final class Sluice_Delivery {
+
+	const TIMEOUT = 5;
+
+	/** Clocks further apart than this, and a signature counts as old. */
+	const SKEW_MAX = 300;
+
+	/** Nothing, or one of: dns refused timeout tls blocked network secret clock address redirect busy server refused_event. */
+	public $problem = '';
+	public $message = '';
+	public $status  = 0;
+	public $ms      = 0;
+
+	public static function post( string $id, string $body ): self {
+		$url      = Sluice_Settings::url();
+		$began    = microtime( true );
+		$delivery = new self();
+		$response = wp_remote_post(
+			$url,
+			array(
+				'timeout'     => self::TIMEOUT,
+				'redirection' => 0,
+				'headers'     => self::headers( $id, time(), $body ),
+				'body'        => $body,
+			)
+		);
+		$delivery->ms = (int) round( 1000 * ( microtime( true ) - $began ) );
+		if ( is_wp_error( $response ) ) {
+			$delivery->no_answer( $response, (string) wp_parse_url( $url, PHP_URL_HOST ) );
+		} else {
+			$delivery->answer( $response );
+		}
+		return $delivery;
+	}
+
+	private static function headers( string $id, int $time, string $body ): array {
+		$signature = base64_encode( hash_hmac( 'sha256', "$id.$time.$body", Sluice_Settings::key(), true ) );
+		return array(
+			'Content-Type'      => 'application/json',
+			'webhook-id'        => $id,
+			'webhook-timestamp' => (string) $time,
+			'webhook-signature' => "v1,$signature",
+		);
+	}
+
+	public function ok(): bool {
+		return '' === $this->problem;
+	}
+
+	/** Whether the receiver has something against this event alone. */
+	public function event_refused(): bool {
+		return 'refused_event' === $this->problem;
+	}
+
+	/** WordPress has a text only; its words are cURL's, or PHP's own. */
+	private function no_answer( WP_Error $error, string $host ): void {
+		$said  = $error->get_error_message();
+		$known = array(
+			/* translators: %s: the name of a host. */
+			'dns'     => array( '/cURL error 6:|getaddrinfo|name or service not known/i', __( 'The name %s is not known (DNS). Look at the address.', 'sluice' ) ),
+			'refused' => array( '/cURL error 7:|connection refused/i', __( 'Nothing answers at %s and this port: sluice is not running there, listens on another address or port, or a firewall is between.', 'sluice' ) ),
+			'timeout' => array( '/cURL error 28:|timed out/i', __( 'No answer from %s in time: a firewall drops the connection, or sluice is too busy.', 'sluice' ) ),
+			'tls'     => array( '/cURL error (35|51|58|60|77):|SSL|certificate/i', __( 'No secure connection to %s: its certificate is not valid for this name, or not from an authority this server knows.', 'sluice' ) ),
+			'blocked' => array( '/blocked requests|not allowed|A valid URL/i', __( 'WordPress itself did not send it: WP_HTTP_BLOCK_EXTERNAL is set in wp-config.php; add %s to WP_ACCESSIBLE_HOSTS.', 'sluice' ) ),
+		);
+		$this->problem = 'network';
+		$this->message = $said;
+		foreach ( $known as $problem => $how ) {
+			if ( preg_match( $how[0], $said ) ) {
+				$this->problem = $problem;
+				$this->message = sprintf( $how[1], $host ) . " ($said)";
+				return;
+			}
+		}
+	}
+
+	/** @param array $response As wp_remote_post() gives it. */
+	private function answer( array $response ): void {
+		$this->status = (int) wp_remote_retrieve_response_code( $response );
+		$skew         = self::skew( (string) wp_remote_retrieve_header( $response, 'date' ) );
+		if ( $this->status >= 200 && $this->status < 300 ) {
+			return;
+		}
+		if ( in_array( $this->status, array( 400, 401, 403 ), true ) && abs( $skew ) > self::SKEW_MAX ) {
+			$this->problem = 'clock';
+			/* translators: %d: a number of seconds. */
+			$this->message = sprintf( __( 'The clocks of this server and of sluice are %d seconds apart; set them, by NTP.', 'sluice' ), abs( $skew ) );
+			return;
+		}
+		$this->name_status( (string) wp_remote_retrieve_header( $response, 'location' ) );
+		$said = sanitize_text_field( substr( wp_remote_retrieve_body( $response ), 0, 200 ) );
+		if ( '' !== $said ) {
+			$this->message .= " ($said)";
+		}
+	}
+
+	/** Seconds that the receiver's clock is ahead. */
+	private static function skew( string $date ): int {
+		$theirs = '' === $date ? false : strtotime( $date );
+		return false === $theirs ? 0 : $theirs - time();
+	}
+
+	private function name_status( string $location ): void {
+		$code = $this->status;
+		if ( 401 === $code || 403 === $code ) {
+			$this->problem = 'secret';
+			$this->message = __( 'sluice does not accept the signature: its secret for this site is another one.', 'sluice' );
+		} elseif ( 404 === $code || 405 === $code || 410 === $code ) {
+			$this->problem = 'address';
+			$this->message = __( 'There is a server, but no webhook of sluice at this path: it ends in /v1/hooks/ and the name this site has in sluice.conf.', 'sluice' );
+		} elseif ( $code >= 300 && $code < 400 ) {
+			$this->problem = 'redirect';
+			/* translators: %s: an address. */
+			$this->message = sprintf( __( 'Sent on to another address, which is not followed; is that the right one? %s', 'sluice' ), esc_url_raw( $location ) );
+		} elseif ( 429 === $code || 503 === $code ) {
+			$this->problem = 'busy';
+			$this->message = __( 'sluice is busy, or is just starting or stopping.', 'sluice' );
+		} elseif ( $code >= 400 && $code < 500 ) {
+			$this->problem = 'refused_event';
+			/* translators: %d: a status of HTTP. */
+			$this->message = sprintf( __( 'sluice did not take this event (HTTP %d).', 'sluice' ), $code );
+		} else {
+			$this->problem = 'server';
+			/* translators: %d: a status of HTTP. */
+			$this->message = sprintf( __( 'The server answers with an error (HTTP %d).', 'sluice' ), $code );
+		}
+	}
+}
+
+/**
+ * Sends what is in the outbox: after the response where PHP can do that, and
+ * by wp-cron.
+ *
+ * There is one sender at a time, so that events stay in order and a receiver
+ * that does not answer holds one PHP worker, not all. After a failure nobody
+ * tries for a while, longer each time. What could not be sent for a day is
+ * given up, but kept.
+ */
+final class Sluice_Sender {
+
+	const SEND  = 'sluice_send';
+	const SWEEP = 'sluice_sweep';
+	const LOCK  = 'sluice_lock';
+	const STATE = 'sluice_state';
+
+	/** After a visitor's request: how many at most, and for how long. */
+	const REQUEST_EVENTS  = 20;
+	const REQUEST_SECONDS = 10;
+
+	/** By wp-cron. */
+	const CRON_EVENTS  = 1000;
+	const CRON_SECONDS = 40;
+
+	/** Seconds after the first failure, doubled after each, and their end. */
+	const DELAY_FIRST = 10;
+	const DELAY_MAX   = 3600;
+
+	const KEEP_TRYING = 86400;
+
+	/** A sender that died gives up its place. */
+	const LOCK_SECONDS = 90;
+
+	private static $wanted = false;
+
+	public static function hooks(): void {
+		add_action( 'shutdown', array( __CLASS__, 'after_response' ), PHP_INT_MAX );
+		add_action( self::SEND, array( __CLASS__, 'by_cron' ) );
+		add_action( self::SWEEP, array( __CLASS__, 'by_cron' ) );
+	}
+
+	/** There is something new to send at the end of this request. */
+	public static function want(): void {
+		self::$wanted = true;
+	}
+
+	public static function after_response(): void {
+		if ( ! self::$wanted ) {
+			return;
+		}
+		self::$wanted = false;
+		if ( ! self::is_down() && self::detach() ) {
+			self::run( self::REQUEST_EVENTS, self::REQUEST_SECONDS );
+		}
+		self::schedule();
+	}
+
+	public static function by_cron(): void {
+		if ( ! self::is_down() ) {
+			self::run( self::CRON_EVENTS, self::CRON_SECONDS );
+		}
+		self::schedule();
+	}
+
+	/** Lets the visitor go; false where PHP cannot, and he would wait. */
+	public static function detach(): bool {
+		ignore_user_abort( true );
+		if ( PHP_SESSION_ACTIVE === session_status() ) {
+			session_write_close();
+		}
+		if ( function_exists( 'fastcgi_finish_request' ) ) {
+			fastcgi_finish_request();
+			return true;
+		}
+		if ( function_exists( 'litespeed_finish_request' ) ) {
+			litespeed_finish_request();
+			return true;
+		}
+		return 'cli' === PHP_SAPI;
+	}
+
+	public static function can_detach(): bool {
+		return function_exists( 'fastcgi_finish_request' ) || function_exists( 'litespeed_finish_request' );
+	}
+
+	/** @return array down_until, fails, last_error, last_error_at, last_ok_at, dropped */
+	public static function state(): array {
+		$state = get_option( self::STATE, array() );
+		return ( is_array( $state ) ? $state : array() ) + array(
+			'down_until'    => 0,
+			'fails'         => 0,
+			'last_error'    => '',
+			'last_error_at' => 0,
+			'last_ok_at'    => 0,
+			'dropped'       => 0,
+		);
+	}
+
+	private static function set_state( array $changes ): void {
+		update_option( self::STATE, $changes + self::state(), false );
+	}
+
+	public static function count_dropped(): void {
+		self::set_state( array( 'dropped' => self::state()['dropped'] + 1 ) );
+	}
+
+	private static function is_down(): bool {
+		return self::state()['down_until'] > time();
+	}
+
+	/** Somebody has changed the settings, or asks for it: try at once. */
+	public static function close_circuit(): void {
+		self::set_state( array( 'down_until' => 0, 'fails' => 0 ) );
+	}
+
+	private static function run( int $events, int $seconds ): void {
+		if ( ! Sluice_Settings::ready() || ! Sluice_Outbox::exists() ) {
+			return;
+		}
+		$until = microtime( true ) + $seconds;
+		do {
+			$lock = self::lock();
+			if ( '' === $lock ) {
+				return;
+			}
+			try {
+				$more = self::send_some( $events, $until );
+			} finally {
+				self::unlock( $lock );
+			}
+			/* Who came with an event while we held the lock, left it to us. */
+		} while ( $more && Sluice_Outbox::next() );
+	}
+
+	/** True if nothing is left; false if it has to be enough for now. */
+	private static function send_some( int &$events, float $until ): bool {
+		while ( $events > 0 && microtime( true ) < $until ) {
+			$event = Sluice_Outbox::next();
+			if ( ! $event ) {
+				return true;
+			}
+			--$events;
+			if ( ! self::send( $event ) ) {
+				return false;
+			}
+		}
+		return false;
+	}
+
+	/** False if the receiver is down. */
+	private static function send( object $event ): bool {
+		$delivery = Sluice_Delivery::post( $event->event_id, $event->body );
+		if ( $delivery->ok() ) {
+			Sluice_Outbox::sent( $event );
+			self::works();
+			return true;
+		}
+		$delay = self::delay( (int) $event->tries );
+		Sluice_Outbox::later( $event, $delivery->event_refused() ? time() + $delay : 0, $delivery->message );
+		if ( $delivery->event_refused() ) {
+			Sluice_Outbox::give_up( time() - self::KEEP_TRYING, $delivery->message, (int) $event->id );
+			return true;
+		}
+		self::fails( $delivery->message );
+		return false;
+	}
+
+	private static function delay( int $fails ): int {
+		return (int) min( self::DELAY_MAX, self::DELAY_FIRST * 2 ** min( $fails, 20 ) );
+	}
+
+	/** Once a minute will do, where nothing was wrong. */
+	private static function works(): void {
+		$state = self::state();
+		if ( $state['fails'] || $state['last_ok_at'] < time() - MINUTE_IN_SECONDS ) {
+			self::set_state( array( 'down_until' => 0, 'fails' => 0, 'last_ok_at' => time() ) );
+		}
+	}
+
+	private static function fails( string $error ): void {
+		$fails = self::state()['fails'];
+		self::set_state(
+			array(
+				'down_until'    => time() + self::delay( $fails ),
+				'fails'         => $fails + 1,
+				'last_error'    => $error,
+				'last_error_at' => time(),
+			)
+		);
+		Sluice_Outbox::give_up( time() - self::KEEP_TRYING, $error );
+	}
+
+	/** wp-cron comes back when something is due and the receiver may be up. */
+	public static function schedule(): void {
+		$due = Sluice_Outbox::due();
+		if ( $due && Sluice_Settings::ready() && ! wp_next_scheduled( self::SEND ) ) {
+			wp_schedule_single_event( max( $due, self::state()['down_until'] ), self::SEND );
+		}
+	}
+
+	/**
+	 * The place of the one sender, or nothing. The row says until when it is
+	 * taken; an UPDATE that finds it free takes it.
+	 */
+	private static function lock(): string {
+		global $wpdb;
+
+		$mine = sprintf( '%d.%06d', time() + self::LOCK_SECONDS, random_int( 0, 999999 ) );
+		$got  = $wpdb->query( $wpdb->prepare( "UPDATE $wpdb->options SET option_value = %s WHERE option_name = %s AND LEFT(option_value, 10) < %s", $mine, self::LOCK, (string) time() ) );
+		if ( ! $got ) {
+			$got = $wpdb->query( $wpdb->prepare( "INSERT IGNORE INTO $wpdb->options (option_name, option_value, autoload) VALUES (%s, %s, 'no')", self::LOCK, $mine ) );
+		}
+		return $got ? $mine : '';
+	}
+
+	private static function unlock( string $mine ): void {
+		global $wpdb;
+
+		$wpdb->query( $wpdb->prepare( "UPDATE $wpdb->options SET option_value = '0' WHERE option_name = %s AND option_value = %s", self::LOCK, $mine ) );
+	}
+
+	/** Sends an event that means nothing, past the outbox. */
+	public static function test(): Sluice_Delivery {
+		$delivery = Sluice_Delivery::post( 'evt_' . wp_generate_uuid4(), Sluice_Events::body( 'sluice.test', array( 'site' => home_url(), 'version' => SLUICE_VERSION ) ) );
+		if ( $delivery->ok() ) {
+			self::close_circuit();
+			self::schedule();
+		}
+		return $delivery;
+	}
+}
+
+/**
+ * What is worth telling: new comments, edits, and moderators' decisions.
+ */
+final class Sluice_Events {
+
+	/** Internal records that some plugins keep as comments. */
+	const NOT_OURS = array( 'note', 'order_note', 'webhook_delivery', 'action_log' );
+
+	/** Fingerprints of comments that are just being edited. */
+	private static $before = array();
+
+	/** Posts that are just being deleted. */
+	private static $posts_gone = array();
+
+	/** A moderator says that sluice was wrong, and here is the change. */
+	private static $wrong = false;
+
+	public static function hooks(): void {
+		add_action( 'wp_insert_comment', array( __CLASS__, 'created' ), 100, 2 );
+		add_filter( 'wp_update_comment_data', array( __CLASS__, 'before_edit' ), 100, 2 );
+		add_action( 'edit_comment', array( __CLASS__, 'edited' ), 100 );
+		add_action( 'transition_comment_status', array( __CLASS__, 'decided' ), 100, 3 );
+		add_action( 'deleted_comment', array( __CLASS__, 'deleted' ), 100 );
+		add_action( 'before_delete_post', array( __CLASS__, 'post_goes' ) );
+	}
+
+	/** The only hook that fires however a comment came. */
+	public static function created( $id, $comment ): void {
+		if ( $comment instanceof WP_Comment ) {
+			self::tell( 'comment.created', $comment, array() );
+		}
+	}
+
+	/**
+	 * @param array|WP_Error $data What is to be written; passed on.
+	 * @param array          $old  The row as it is, slashed.
+	 */
+	public static function before_edit( $data, $old ) {
+		if ( is_array( $old ) && isset( $old['comment_ID'] ) && Sluice_Settings::ready() ) {
+			self::$before[ (int) $old['comment_ID'] ] = Sluice_Comment::hash( (object) wp_unslash( $old ) );
+		}
+		return $data;
+	}
+
+	/** WordPress says so of each write; ours to tell is another content. */
+	public static function edited( $id ): void {
+		$before  = self::$before[ (int) $id ] ?? '';
+		$comment = get_comment( $id );
+		unset( self::$before[ (int) $id ] );
+		if ( $comment && '' !== $before && Sluice_Comment::hash( $comment ) !== $before ) {
+			self::tell( 'comment.edited', $comment, array( 'by' => self::person() ) );
+		}
+	}
+
+	public static function decided( $new, $old, $comment ): void {
+		$word = array(
+			'unapproved' => 'hold',
+			'delete'     => 'trash',
+		);
+		$new  = $word[ $new ] ?? $new;
+		$old  = $word[ $old ] ?? $old;
+		if ( $new === $old || ( 'trash' === $new && 'spam' === $old ) || ! self::is_decision( $comment ) ) {
+			return;
+		}
+		$data = array(
+			'status'     => $new,
+			'old_status' => $old,
+			'by'         => self::person(),
+		);
+		self::tell( 'comment.decided', $comment, $data + ( self::$wrong ? array( 'wrong' => true ) : array() ) );
+	}
+
+	/** By a person; not by us, nor by the Akismet plugin looking again. */
+	private static function is_decision( $comment ): bool {
+		return $comment instanceof WP_Comment
+			&& '' !== self::person()
+			&& ! Sluice_Verdicts::applying()
+			&& ! wp_doing_cron()
+			&& ! defined( 'WP_IMPORTING' )
+			&& ! isset( self::$posts_gone[ (int) $comment->comment_post_ID ] )
+			&& ! get_comment_meta( $comment->comment_ID, 'akismet_rechecking', true );
+	}
+
+	/** The moderator behind this request, or nothing. */
+	private static function person(): string {
+		return current_user_can( 'moderate_comments' ) ? wp_get_current_user()->user_login : '';
+	}
+
+	/** Its comments go with it, which is no decision on them. */
+	public static function post_goes( $id ): void {
+		self::$posts_gone[ (int) $id ] = true;
+	}
+
+	public static function deleted( $id ): void {
+		Sluice_Outbox::forget_comment( (int) $id );
+	}
+
+	/** Runs what changes a status as said by one who found us wrong. */
+	public static function as_wrong( callable $change ) {
+		self::$wrong = true;
+		try {
+			return $change();
+		} finally {
+			self::$wrong = false;
+		}
+	}
+
+	/**
+	 * Never fails the request it runs in: what happens here is none of the
+	 * visitor's business.
+	 */
+	private static function tell( string $type, WP_Comment $comment, array $data ): void {
+		if ( ! Sluice_Settings::ready() || in_array( $comment->comment_type, self::NOT_OURS, true ) ) {
+			return;
+		}
+		try {
+			$context = new Sluice_Context( array( $comment ) );
+			$data    = array( 'comment' => $context->object_with_post( $comment ) ) + $data + array(
+				'status' => Sluice_Comment::status( $comment->comment_approved ),
+				'source' => self::source(),
+			);
+			if ( Sluice_Outbox::add( $type, (int) $comment->comment_ID, self::body( $type, $data ) ) ) {
+				Sluice_Sender::want();
+			} else {
+				Sluice_Sender::count_dropped();
+			}
+		} catch ( Throwable $failure ) {
+			error_log( 'sluice: ' . $failure->getMessage() );
+		}
+	}
+
+	public static function body( string $type, array $data ): string {
+		return (string) wp_json_encode(
+			array(
+				'type'      => $type,
+				'timestamp' => gmdate( 'Y-m-d\TH:i:s\Z' ),
+				'data'      => $data,
+			)
+		);
+	}
+
+	/** Through which door of WordPress it came. */
+	private static function source(): string {
+		if ( wp_doing_cron() ) {
+			return 'cron';
+		}
+		if ( ( defined( 'REST_REQUEST' ) && REST_REQUEST ) || ( defined( 'XMLRPC_REQUEST' ) && XMLRPC_REQUEST ) ) {
+			return 'rest';
+		}
+		return is_admin() && '' !== self::person() ? 'admin' : 'plugin';
 	}
 }
 
@@ -857,6 +1675,24 @@ final class Sluice_Routes {
 			array(
 				'methods'             => 'POST',
 				'callback'            => array( __CLASS__, 'verdicts' ),
+				'permission_callback' => array( __CLASS__, 'may' ),
+			)
+		);
+		register_rest_route(
+			self::SPACE,
+			'/status',
+			array(
+				'methods'             => 'GET',
+				'callback'            => array( __CLASS__, 'status' ),
+				'permission_callback' => array( __CLASS__, 'may' ),
+			)
+		);
+		register_rest_route(
+			self::SPACE,
+			'/test',
+			array(
+				'methods'             => 'POST',
+				'callback'            => array( __CLASS__, 'test' ),
 				'permission_callback' => array( __CLASS__, 'may' ),
 			)
 		);
@@ -924,6 +1760,59 @@ final class Sluice_Routes {
 		return new WP_REST_Response( array( 'results' => Sluice_Verdicts::apply( array_values( $items ) ) ) );
 	}
 
+	/** How things are here, for "sluice doctor". */
+	public static function status(): WP_REST_Response {
+		$state = Sluice_Sender::state();
+		return new WP_REST_Response(
+			array(
+				'api'      => 1,
+				'version'  => SLUICE_VERSION,
+				'php'      => PHP_VERSION,
+				'wp'       => get_bloginfo( 'version' ),
+				'time'     => time(),
+				'cron'     => ! ( defined( 'DISABLE_WP_CRON' ) && DISABLE_WP_CRON ),
+				'detaches' => Sluice_Sender::can_detach(),
+				'webhook'  => Sluice_Outbox::census() + array(
+					'ready'         => Sluice_Settings::ready(),
+					'url'           => Sluice_Settings::url(),
+					'has_secret'    => '' !== Sluice_Settings::key(),
+					'last_error'    => $state['last_error'],
+					'last_error_at' => $state['last_error_at'],
+					'last_ok_at'    => $state['last_ok_at'],
+					'down_until'    => $state['down_until'],
+					'dropped'       => $state['dropped'],
+				),
+				'akismet'  => array(
+					'active'     => class_exists( 'Akismet', false ),
+					'redirected' => Sluice_Settings::redirects_akismet(),
+				),
+			)
+		);
+	}
+
+	/** Sends a test event, and says what came of it. */
+	public static function test(): WP_REST_Response {
+		if ( ! Sluice_Settings::ready() ) {
+			return new WP_REST_Response(
+				array(
+					'ok'      => false,
+					'problem' => 'settings',
+					'message' => __( 'Address or secret are missing; see Settings, sluice.', 'sluice' ),
+				)
+			);
+		}
+		$test = Sluice_Sender::test();
+		return new WP_REST_Response(
+			array(
+				'ok'      => $test->ok(),
+				'problem' => $test->problem,
+				'message' => $test->message,
+				'http'    => $test->status,
+				'ms'      => $test->ms,
+			)
+		);
+	}
+
 	/**
 	 * WordPress's own route writes a comment's row anew for every change of
 	 * status: the address and agent become the client's, the text is filtered
@@ -971,6 +1860,571 @@ final class Sluice_Routes {
 	}
 }
 
+/**
+ * Reasons in words.
+ */
+final class Sluice_Words {
+
+	/** Said as they are, in quotation marks. */
+	const QUOTED = array( 'word', 'word_pair', 'word_part' );
+
+	/** One reason, for people; not escaped. */
+	public static function reason( array $reason ): string {
+		$feature  = (string) ( $reason['feature'] ?? '' );
+		$evidence = (string) ( $reason['evidence'] ?? '' );
+		if ( '' !== $evidence && in_array( $feature, self::QUOTED, true ) ) {
+			/* translators: %s: a word or two out of a comment. */
+			return sprintf( __( '“%s”', 'sluice' ), $evidence );
+		}
+		$meaning = self::meanings()[ $feature ] ?? str_replace( '_', ' ', $feature );
+		return '' === $evidence ? $meaning : "$meaning ($evidence)";
+	}
+
+	/** @return array Feature => meaning; sluice's own list, in its order. */
+	public static function meanings(): array {
+		return array(
+			'link_any'           => __( 'has a link', 'sluice' ),
+			'link_many'          => __( 'many links', 'sluice' ),
+			'link_density'       => __( 'much of it is links', 'sluice' ),
+			'link_only'          => __( 'hardly anything but a link', 'sluice' ),
+			'link_html'          => __( 'clickable HTML links', 'sluice' ),
+			'link_bbcode'        => __( 'forum link code', 'sluice' ),
+			'link_mixed'         => __( 'links in several notations', 'sluice' ),
+			'link_disguised'     => __( 'a disguised link', 'sluice' ),
+			'link_same_host'     => __( 'the same host again and again', 'sluice' ),
+			'link_host_hyphens'  => __( 'a host of many hyphens or digits', 'sluice' ),
+			'link_shortener'     => __( 'a shortened link', 'sluice' ),
+			'link_messenger'     => __( 'an invitation to a messenger', 'sluice' ),
+			'link_home'          => __( 'a link to a bare front page', 'sluice' ),
+			'link_at_end'        => __( 'ends in a link', 'sluice' ),
+			'contact_phone'      => __( 'a telephone number', 'sluice' ),
+			'contact_email'      => __( 'a mail address in the text', 'sluice' ),
+			'contact_handle'     => __( 'an account name to write to', 'sluice' ),
+			'anchor_words'       => __( 'an anchor of several words', 'sluice' ),
+			'anchor_in_host'     => __( 'an anchor that spells its host', 'sluice' ),
+			'anchor_is_author'   => __( 'an anchor with the author\'s name', 'sluice' ),
+			'author_is_host'     => __( 'the author\'s name is a web address', 'sluice' ),
+			'author_in_url'      => __( 'the author\'s name spells the web site', 'sluice' ),
+			'author_long'        => __( 'an author\'s name of many words', 'sluice' ),
+			'author_lower'       => __( 'an author\'s name of small letters', 'sluice' ),
+			'author_digits'      => __( 'an author\'s name ending in digits', 'sluice' ),
+			'author_random'      => __( 'an author\'s name of random letters', 'sluice' ),
+			'author_disguise'    => __( 'an author\'s name in disguised letters', 'sluice' ),
+			'url_hyphens'        => __( 'a web site of many hyphens or digits', 'sluice' ),
+			'url_deep'           => __( 'a web site deep below its front page', 'sluice' ),
+			'url_in_body'        => __( 'the author\'s web site again in the text', 'sluice' ),
+			'mail_digits'        => __( 'a mail domain of digits and hyphens', 'sluice' ),
+			'context_title'      => __( 'shares words with the title', 'sluice' ),
+			'context_post'       => __( 'shares words with the article', 'sluice' ),
+			'context_none'       => __( 'says nothing about the article', 'sluice' ),
+			'context_copy'       => __( 'copies the article', 'sluice' ),
+			'context_anchor'     => __( 'links to what the article is not about', 'sluice' ),
+			'context_reply'      => __( 'takes up the comment it answers', 'sluice' ),
+			'shape_capitals'     => __( 'shouting in capitals', 'sluice' ),
+			'shape_digits'       => __( 'many digits', 'sluice' ),
+			'shape_exclaim'      => __( 'exclamation marks', 'sluice' ),
+			'shape_money'        => __( 'sums of money', 'sluice' ),
+			'shape_percent'      => __( 'percentages', 'sluice' ),
+			'shape_repeats'      => __( 'drawn-out letters', 'sluice' ),
+			'shape_emoji'        => __( 'many emoji', 'sluice' ),
+			'shape_random'       => __( 'random letters', 'sluice' ),
+			'shape_same_words'   => __( 'the same words again and again', 'sluice' ),
+			'shape_spintax'      => __( 'an unfilled template', 'sluice' ),
+			'shape_cut_quote'    => __( 'cut out of another page', 'sluice' ),
+			'shape_short'        => __( 'a few words only', 'sluice' ),
+			'disguise_mixed'     => __( 'words of letters from several scripts', 'sluice' ),
+			'disguise_invisible' => __( 'invisible characters', 'sluice' ),
+			'disguise_bidi'      => __( 'reversed reading order', 'sluice' ),
+			'disguise_fancy'     => __( 'fancy letters', 'sluice' ),
+			'disguise_marks'     => __( 'heaped accents', 'sluice' ),
+			'disguise_leet'      => __( 'digits in place of letters', 'sluice' ),
+			'disguise_spaced'    => __( 'words set letter by letter', 'sluice' ),
+			'disguise_entity'    => __( 'letters written as codes', 'sluice' ),
+			'disguise_hidden'    => __( 'text hidden from readers', 'sluice' ),
+			'allow_list'         => __( 'on the allow list', 'sluice' ),
+			'deny_list'          => __( 'on the deny list', 'sluice' ),
+			'too_long'           => __( 'too long to be read whole', 'sluice' ),
+			'no_words'           => __( 'no words in it', 'sluice' ),
+			'unknown_language'   => __( 'a language not learned', 'sluice' ),
+			'word'               => __( 'words of the text', 'sluice' ),
+			'word_pair'          => __( 'words of the text', 'sluice' ),
+			'word_part'          => __( 'parts of words', 'sluice' ),
+			'author_name'        => __( 'the author\'s name', 'sluice' ),
+			'author_url'         => __( 'the author\'s web site', 'sluice' ),
+			'anchor'             => __( 'the words of a link', 'sluice' ),
+		);
+	}
+
+	public static function verdict( string $verdict ): string {
+		$words = array(
+			'approve' => __( 'fine', 'sluice' ),
+			'spam'    => __( 'spam', 'sluice' ),
+			'hold'    => __( 'in doubt', 'sluice' ),
+		);
+		return $words[ $verdict ] ?? $verdict;
+	}
+
+	/** A probability as people read it: never 0 nor 100 per cent. */
+	public static function percent( float $probability ): string {
+		if ( $probability < 0.01 ) {
+			return '<1 %';
+		}
+		return $probability > 0.99 ? '>99 %' : round( 100 * $probability ) . ' %';
+	}
+}
+
+/**
+ * The comments list of wp-admin: a column with the verdict and why, and a way
+ * to say that it was wrong.
+ *
+ * "Was wrong" stands where the comment still is what sluice made of it, and
+ * does what a moderator then wants: spam is approved, what was approved is
+ * spam. sluice is told both. A comment in doubt has no such link: approving it
+ * or not is WordPress's own, and is told as well.
+ */
+final class Sluice_Column {
+
+	const ACTION = 'sluice_wrong';
+
+	/** Reasons shown. */
+	const REASONS = 3;
+
+	public static function hooks(): void {
+		add_filter( 'manage_edit-comments_columns', array( __CLASS__, 'add' ) );
+		add_action( 'manage_comments_custom_column', array( __CLASS__, 'show' ), 10, 2 );
+		add_filter( 'comment_row_actions', array( __CLASS__, 'action' ), 10, 2 );
+		add_action( 'admin_post_' . self::ACTION, array( __CLASS__, 'wrong' ) );
+		add_action( 'admin_notices', array( __CLASS__, 'notice' ) );
+		add_action( 'admin_head-edit-comments.php', array( __CLASS__, 'style' ) );
+	}
+
+	/** Behind the comment itself. */
+	public static function add( array $columns ): array {
+		$at = array_search( 'comment', array_keys( $columns ), true );
+		$at = false === $at ? count( $columns ) : $at + 1;
+		return array_slice( $columns, 0, $at ) + array( 'sluice' => 'sluice' ) + array_slice( $columns, $at );
+	}
+
+	public static function style(): void {
+		echo '<style>.column-sluice{width:14em}.sluice-reasons{margin:.2em 0 0;color:#50575e;overflow-wrap:anywhere}.sluice-spam{color:#b32d2e}.sluice-approve{color:#007017}.sluice-hold{color:#8a5a00}</style>';
+	}
+
+	/** What sluice said of a comment, or nothing. */
+	private static function meta( $id ): array {
+		$meta = json_decode( (string) get_comment_meta( (int) $id, Sluice_Verdicts::META, true ), true );
+		return is_array( $meta ) && isset( $meta['verdict'] ) && is_string( $meta['verdict'] ) ? $meta : array();
+	}
+
+	public static function show( $column, $id ): void {
+		$meta = 'sluice' === $column ? self::meta( $id ) : array();
+		if ( ! $meta ) {
+			return;
+		}
+		printf(
+			'<strong class="sluice-%s">%s</strong> %s',
+			esc_attr( sanitize_html_class( $meta['verdict'] ) ),
+			esc_html( Sluice_Words::verdict( $meta['verdict'] ) ),
+			esc_html( self::certainty( $meta ) )
+		);
+		if ( ! empty( $meta['wrong'] ) ) {
+			echo '<br>' . esc_html__( 'was wrong, a moderator says', 'sluice' );
+		}
+		$reasons = array_slice( array_filter( (array) ( $meta['reasons'] ?? array() ), 'is_array' ), 0, self::REASONS );
+		$words   = array_map( array( 'Sluice_Words', 'reason' ), $reasons );
+		if ( $words ) {
+			printf( '<p class="sluice-reasons">%s</p>', esc_html( implode( ', ', $words ) ) );
+		}
+	}
+
+	private static function certainty( array $meta ): string {
+		$said = array();
+		if ( is_numeric( $meta['p_spam'] ?? null ) ) {
+			/* translators: %s: a probability in per cent. */
+			$said[] = sprintf( __( 'spam: %s', 'sluice' ), Sluice_Words::percent( (float) $meta['p_spam'] ) );
+		}
+		if ( is_numeric( $meta['p_abuse'] ?? null ) && $meta['p_abuse'] >= 0.1 ) {
+			/* translators: %s: a probability in per cent. */
+			$said[] = sprintf( __( 'abuse: %s', 'sluice' ), Sluice_Words::percent( (float) $meta['p_abuse'] ) );
+		}
+		return $said ? '(' . implode( ', ', $said ) . ')' : '';
+	}
+
+	/** The status that a comment gets whose verdict was wrong; null if that cannot be said. */
+	private static function other_status( array $meta, WP_Comment $comment ): ?string {
+		if ( 'spam' === ( $meta['verdict'] ?? '' ) && 'spam' === $comment->comment_approved ) {
+			return 'approve';
+		}
+		return 'approve' === ( $meta['verdict'] ?? '' ) && '1' === $comment->comment_approved ? 'spam' : null;
+	}
+
+	public static function action( $actions, $comment ) {
+		$to = self::other_status( self::meta( $comment->comment_ID ), $comment );
+		if ( null === $to || ! current_user_can( 'moderate_comments' ) || ! current_user_can( 'edit_comment', $comment->comment_ID ) ) {
+			return $actions;
+		}
+		$url = wp_nonce_url(
+			add_query_arg(
+				array(
+					'action' => self::ACTION,
+					'c'      => $comment->comment_ID,
+				),
+				admin_url( 'admin-post.php' )
+			),
+			self::ACTION . $comment->comment_ID
+		);
+		$actions['sluice'] = sprintf(
+			'<a href="%s" title="%s">%s</a>',
+			esc_url( $url ),
+			'spam' === $to ? esc_attr__( 'Mark as spam, and tell sluice', 'sluice' ) : esc_attr__( 'Approve, and tell sluice', 'sluice' ),
+			esc_html__( 'sluice was wrong', 'sluice' )
+		);
+		return $actions;
+	}
+
+	/** The link was followed. */
+	public static function wrong(): void {
+		$id = isset( $_GET['c'] ) ? absint( $_GET['c'] ) : 0;
+		check_admin_referer( self::ACTION . $id );
+		if ( ! current_user_can( 'moderate_comments' ) || ! current_user_can( 'edit_comment', $id ) ) {
+			wp_die( esc_html__( 'You may not moderate this comment.', 'sluice' ), 403 );
+		}
+		$comment = get_comment( $id );
+		$meta    = self::meta( $id );
+		$to      = $comment ? self::other_status( $meta, $comment ) : null;
+		if ( null !== $to ) {
+			Sluice_Events::as_wrong(
+				function () use ( $id, $to ) {
+					return 'spam' === $to ? wp_spam_comment( $id ) : wp_set_comment_status( $id, $to );
+				}
+			);
+			$meta['wrong'] = true;
+			update_comment_meta( $id, Sluice_Verdicts::META, wp_slash( wp_json_encode( $meta ) ) );
+		}
+		$back = wp_get_referer();
+		wp_safe_redirect( add_query_arg( 'sluice_wrong', $to ?? 'none', $back ? $back : admin_url( 'edit-comments.php' ) ) );
+		exit;
+	}
+
+	public static function notice(): void {
+		$words = array(
+			'approve' => __( 'Approved, and sluice is told that it was wrong.', 'sluice' ),
+			'spam'    => __( 'Marked as spam, and sluice is told that it was wrong.', 'sluice' ),
+			'none'    => __( 'Nothing to change: the comment is not any more what sluice made of it.', 'sluice' ),
+		);
+		$which = isset( $_GET['sluice_wrong'] ) ? sanitize_key( $_GET['sluice_wrong'] ) : '';
+		if ( isset( $words[ $which ] ) ) {
+			printf( '<div class="notice notice-success is-dismissible"><p>%s</p></div>', esc_html( $words[ $which ] ) );
+		}
+	}
+}
+
+/**
+ * Settings > sluice.
+ */
+final class Sluice_Page {
+
+	const SLUG   = 'sluice';
+	const ACTION = 'sluice_do';
+
+	public static function hooks(): void {
+		add_action( 'admin_menu', array( __CLASS__, 'menu' ) );
+		add_action( 'admin_init', array( __CLASS__, 'register' ) );
+		add_action( 'admin_post_' . self::ACTION, array( __CLASS__, 'act' ) );
+		add_action( 'update_option_' . Sluice_Settings::URL, array( 'Sluice_Sender', 'close_circuit' ), 10, 0 );
+		add_action( 'update_option_' . Sluice_Settings::SECRET, array( 'Sluice_Sender', 'close_circuit' ), 10, 0 );
+		add_filter( 'plugin_action_links_' . plugin_basename( __FILE__ ), array( __CLASS__, 'link' ) );
+	}
+
+	public static function menu(): void {
+		add_options_page( 'sluice', 'sluice', 'manage_options', self::SLUG, array( __CLASS__, 'show' ) );
+	}
+
+	private static function address(): string {
+		return admin_url( 'options-general.php?page=' . self::SLUG );
+	}
+
+	public static function link( $links ) {
+		array_unshift( $links, sprintf( '<a href="%s">%s</a>', esc_url( self::address() ), esc_html__( 'Settings', 'sluice' ) ) );
+		return $links;
+	}
+
+	public static function register(): void {
+		$clean = array(
+			Sluice_Settings::URL     => 'clean_url',
+			Sluice_Settings::SECRET  => 'clean_secret',
+			Sluice_Settings::AKISMET => 'clean_akismet',
+		);
+		foreach ( $clean as $option => $how ) {
+			register_setting( self::SLUG, $option, array( 'sanitize_callback' => array( __CLASS__, $how ) ) );
+		}
+		add_settings_section( 'sluice', '', '__return_null', self::SLUG );
+		add_settings_field( Sluice_Settings::URL, __( 'Address', 'sluice' ), array( __CLASS__, 'field_url' ), self::SLUG, 'sluice', array( 'label_for' => Sluice_Settings::URL ) );
+		add_settings_field( Sluice_Settings::SECRET, __( 'Secret', 'sluice' ), array( __CLASS__, 'field_secret' ), self::SLUG, 'sluice', array( 'label_for' => Sluice_Settings::SECRET ) );
+		add_settings_field( Sluice_Settings::AKISMET, __( 'Akismet', 'sluice' ), array( __CLASS__, 'field_akismet' ), self::SLUG, 'sluice' );
+	}
+
+	private static function complain( string $option, string $message ) {
+		add_settings_error( $option, $option, $message );
+		return get_option( $option, '' );
+	}
+
+	public static function clean_url( $value ) {
+		$url = esc_url_raw( trim( (string) $value ), array( 'http', 'https' ) );
+		if ( '' === trim( (string) $value ) ) {
+			return '';
+		}
+		if ( ! wp_parse_url( $url, PHP_URL_HOST ) || null === wp_parse_url( $url, PHP_URL_PATH ) || '/' === wp_parse_url( $url, PHP_URL_PATH ) ) {
+			return self::complain( Sluice_Settings::URL, __( 'The address is one of http or https, with a path, as in http://127.0.0.1:8100/v1/hooks/blog.', 'sluice' ) );
+		}
+		return $url;
+	}
+
+	/** The button beside the field asks for a new one; options.php has checked the nonce. */
+	public static function clean_secret( $value ) {
+		if ( isset( $_POST['sluice_generate'] ) ) {
+			return Sluice_Settings::new_secret();
+		}
+		$secret = trim( (string) $value );
+		if ( '' === $secret || '' !== Sluice_Settings::key_of( $secret ) ) {
+			return $secret;
+		}
+		return self::complain( Sluice_Settings::SECRET, __( 'The secret is whsec_ and 24 to 64 bytes in base64; the button makes one.', 'sluice' ) );
+	}
+
+	public static function clean_akismet( $value ): string {
+		return $value ? '1' : '';
+	}
+
+	public static function field_url(): void {
+		self::input( Sluice_Settings::URL, 'url', Sluice_Settings::url(), defined( 'SLUICE_URL' ) ? 'SLUICE_URL' : '', 'http://127.0.0.1:8100/v1/hooks/blog' );
+		printf( '<p class="description">%s</p>', esc_html__( 'Where “sluice serve” listens, then /v1/hooks/ and the name of this site in sluice.conf. Left empty, nothing is sent.', 'sluice' ) );
+	}
+
+	public static function field_secret(): void {
+		$fixed = defined( 'SLUICE_SECRET' );
+		self::input( Sluice_Settings::SECRET, 'text', $fixed ? '' : Sluice_Settings::secret(), $fixed ? 'SLUICE_SECRET' : '', 'whsec_' );
+		if ( ! $fixed ) {
+			printf( ' <button type="submit" name="sluice_generate" value="1" class="button">%s</button>', esc_html__( 'Make a new one', 'sluice' ) );
+		}
+		printf( '<p class="description">%s</p>', esc_html__( 'Signs what is sent. The same text goes into sluice.conf, as the webhook secret of this site.', 'sluice' ) );
+	}
+
+	/** An input, or what wp-config.php says instead. */
+	private static function input( string $name, string $type, string $value, string $constant, string $hint ): void {
+		printf(
+			'<input type="%s" class="regular-text code" id="%s" name="%s" value="%s" placeholder="%s" autocomplete="off" spellcheck="false"%s>',
+			esc_attr( $type ),
+			esc_attr( $name ),
+			esc_attr( $name ),
+			esc_attr( $value ),
+			esc_attr( $hint ),
+			'' === $constant ? '' : ' disabled'
+		);
+		if ( '' !== $constant ) {
+			/* translators: %s: the name of a constant. */
+			printf( ' <span class="description">%s</span>', esc_html( sprintf( __( 'Set by %s in wp-config.php.', 'sluice' ), $constant ) ) );
+		}
+	}
+
+	public static function field_akismet(): void {
+		printf(
+			'<label><input type="checkbox" name="%s" value="1"%s> %s</label><p class="description">%s</p>',
+			esc_attr( Sluice_Settings::AKISMET ),
+			checked( (bool) get_option( Sluice_Settings::AKISMET ), true, false ),
+			esc_html__( 'Let the Akismet plugin ask sluice instead of akismet.com', 'sluice' ),
+			esc_html(
+				'' === Sluice_Settings::base()
+				? __( 'Needs the address above.', 'sluice' )
+				/* translators: %s: an address. */
+				: sprintf( __( 'Its requests then go to %s. The plugin itself stays as it is; its key is the one that sluice.conf has for this site.', 'sluice' ), Sluice_Settings::base() )
+			)
+		);
+	}
+
+	public static function show(): void {
+		if ( ! current_user_can( 'manage_options' ) ) {
+			return;
+		}
+		echo '<div class="wrap"><h1>sluice</h1>';
+		self::show_done();
+		echo '<form method="post" action="options.php">';
+		settings_fields( self::SLUG );
+		do_settings_sections( self::SLUG );
+		submit_button();
+		echo '</form>';
+		self::show_delivery();
+		echo '</div>';
+	}
+
+	/** What the button before this page did. */
+	private static function show_done(): void {
+		$key  = 'sluice_done_' . get_current_user_id();
+		$done = get_transient( $key );
+		if ( is_array( $done ) ) {
+			delete_transient( $key );
+			printf( '<div class="notice notice-%s"><p>%s</p></div>', $done['ok'] ? 'success' : 'error', esc_html( $done['message'] ) );
+		}
+	}
+
+	private static function show_delivery(): void {
+		printf( '<h2>%s</h2><table class="form-table" role="presentation"><tbody>', esc_html__( 'Delivery', 'sluice' ) );
+		foreach ( self::delivery() as $name => $value ) {
+			printf( '<tr><th scope="row">%s</th><td>%s</td></tr>', esc_html( $name ), esc_html( $value ) );
+		}
+		printf( '</tbody></table><form method="post" action="%s">', esc_url( admin_url( 'admin-post.php' ) ) );
+		printf( '<input type="hidden" name="action" value="%s">', esc_attr( self::ACTION ) );
+		wp_nonce_field( self::ACTION );
+		$census = Sluice_Outbox::census();
+		self::button( 'test', __( 'Send a test', 'sluice' ), Sluice_Settings::ready() );
+		self::button( 'retry', __( 'Send again what was given up', 'sluice' ), $census['failed'] > 0 );
+		self::button( 'forget', __( 'Forget what was given up', 'sluice' ), $census['failed'] > 0 );
+		echo '</form>';
+	}
+
+	private static function button( string $what, string $label, bool $enabled ): void {
+		printf(
+			'<button type="submit" name="do" value="%s" class="button"%s>%s</button> ',
+			esc_attr( $what ),
+			$enabled ? '' : ' disabled',
+			esc_html( $label )
+		);
+	}
+
+	/** @return string[] What there is to say => in words. */
+	private static function delivery(): array {
+		$census = Sluice_Outbox::census();
+		$state  = Sluice_Sender::state();
+		$words  = array(
+			__( 'Waiting', 'sluice' )  => (string) $census['waiting'],
+			__( 'Given up', 'sluice' ) => (string) $census['failed'],
+		);
+		if ( $census['waiting'] ) {
+			$words[ __( 'Waiting', 'sluice' ) ] .= ', ' . sprintf(
+				/* translators: %s: a time span, as "5 mins". */
+				__( 'the oldest for %s', 'sluice' ),
+				human_time_diff( time() - $census['oldest_age'] )
+			);
+		}
+		if ( $state['dropped'] ) {
+			$words[ __( 'Dropped, as too many waited', 'sluice' ) ] = (string) $state['dropped'];
+		}
+		$words[ __( 'Last success', 'sluice' ) ] = self::ago( $state['last_ok_at'] );
+		if ( $state['last_error_at'] ) {
+			$words[ __( 'Last failure', 'sluice' ) ] = self::ago( $state['last_error_at'] ) . ': ' . $state['last_error'];
+		}
+		if ( $state['down_until'] > time() ) {
+			/* translators: %s: a time span, as "5 mins". */
+			$words[ __( 'Next try', 'sluice' ) ] = sprintf( __( 'in %s', 'sluice' ), human_time_diff( time(), $state['down_until'] ) );
+		}
+		if ( ! Sluice_Sender::can_detach() ) {
+			$words[ __( 'This PHP', 'sluice' ) ] = __( 'cannot send after the response (no PHP-FPM); events go with wp-cron, some minutes later.', 'sluice' );
+		}
+		return $words;
+	}
+
+	private static function ago( int $when ): string {
+		/* translators: %s: a time span, as "5 mins". */
+		return $when ? sprintf( __( '%s ago', 'sluice' ), human_time_diff( $when ) ) : __( 'none yet', 'sluice' );
+	}
+
+	/** One of the buttons was pressed. */
+	public static function act(): void {
+		check_admin_referer( self::ACTION );
+		if ( ! current_user_can( 'manage_options' ) ) {
+			wp_die( esc_html__( 'You may not change the settings.', 'sluice' ), 403 );
+		}
+		$what = isset( $_POST['do'] ) ? sanitize_key( $_POST['do'] ) : '';
+		$done = self::do_it( $what );
+		set_transient( 'sluice_done_' . get_current_user_id(), $done, MINUTE_IN_SECONDS );
+		wp_safe_redirect( self::address() );
+		exit;
+	}
+
+	/** @return array ok, message */
+	private static function do_it( string $what ): array {
+		if ( 'test' === $what ) {
+			$test = Sluice_Sender::test();
+			return array(
+				'ok'      => $test->ok(),
+				/* translators: %d: milliseconds. */
+				'message' => $test->ok() ? sprintf( __( 'The test arrived; sluice answered in %d ms.', 'sluice' ), $test->ms ) : $test->message,
+			);
+		}
+		if ( 'retry' === $what ) {
+			$message = __( 'They wait to be sent again.', 'sluice' );
+			Sluice_Outbox::retry();
+			Sluice_Sender::close_circuit();
+			Sluice_Sender::want();
+		} elseif ( 'forget' === $what ) {
+			$message = __( 'Forgotten.', 'sluice' );
+			Sluice_Outbox::forget();
+		}
+		return array(
+			'ok'      => isset( $message ),
+			'message' => $message ?? __( 'Nothing was done.', 'sluice' ),
+		);
+	}
+}
+
+/**
+ * Comes and goes without a trace.
+ */
+final class Sluice_Setup {
+
+	public static function hooks(): void {
+		register_activation_hook( __FILE__, array( __CLASS__, 'activate' ) );
+		register_deactivation_hook( __FILE__, array( __CLASS__, 'unschedule' ) );
+	}
+
+	public static function activate(): void {
+		register_uninstall_hook( __FILE__, array( __CLASS__, 'uninstall' ) );
+		Sluice_Outbox::create();
+	}
+
+	public static function unschedule(): void {
+		wp_clear_scheduled_hook( Sluice_Sender::SEND );
+		wp_clear_scheduled_hook( Sluice_Sender::SWEEP );
+	}
+
+	/** On all sites of a network. */
+	public static function uninstall(): void {
+		if ( ! is_multisite() ) {
+			self::remove();
+			return;
+		}
+		$sites = get_sites(
+			array(
+				'fields' => 'ids',
+				'number' => 0,
+			)
+		);
+		foreach ( $sites as $site ) {
+			switch_to_blog( $site );
+			self::remove();
+			restore_current_blog();
+		}
+	}
+
+	/** Everything this plugin has ever stored on this site. */
+	public static function remove(): void {
+		global $wpdb;
+
+		self::unschedule();
+		$wpdb->query( 'DROP TABLE IF EXISTS ' . Sluice_Outbox::table() );
+		$options = array( Sluice_Settings::URL, Sluice_Settings::SECRET, Sluice_Settings::AKISMET, Sluice_Outbox::VERSION_OPTION, Sluice_Sender::STATE, Sluice_Sender::LOCK );
+		array_map( 'delete_option', $options );
+		delete_metadata( 'comment', 0, Sluice_Verdicts::META, '', true );
+	}
+}
+
 Sluice_Routes::hooks();
+Sluice_Events::hooks();
+Sluice_Sender::hooks();
+Sluice_Akismet::hooks();
+if ( is_admin() ) {
+	Sluice_Column::hooks();
+	Sluice_Page::hooks();
+}
+Sluice_Setup::hooks();
 
 endif;
