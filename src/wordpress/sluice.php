@@ -938,7 +938,7 @@ final class Sluice_Settings {
 
 	/** Where sluice's other doors are: the address up to the webhook's path. */
 	public static function base(): string {
-		return preg_match( '#^(https?://[^/?\#]+(?:/[^?\#]*?)?)(?:/v1/hooks/[^/?\#]*)?/?$#i', self::url(), $part ) ? $part[1] : '';
+		return rtrim( preg_replace( '#/v1/hooks/[^/?\#]*/?$#', '', self::url() ), '/' );
 	}
 }
 
@@ -2125,6 +2125,7 @@ final class Sluice_Page {
 
 	const SLUG   = 'sluice';
 	const ACTION = 'sluice_do';
+	const NONCE  = 'sluice_nonce';
 
 	public static function hooks(): void {
 		add_action( 'admin_menu', array( __CLASS__, 'menu' ) );
@@ -2273,7 +2274,7 @@ final class Sluice_Page {
 		}
 		printf( '</tbody></table><form method="post" action="%s">', esc_url( admin_url( 'admin-post.php' ) ) );
 		printf( '<input type="hidden" name="action" value="%s">', esc_attr( self::ACTION ) );
-		wp_nonce_field( self::ACTION );
+		wp_nonce_field( self::ACTION, self::NONCE, false );
 		$census = Sluice_Outbox::census();
 		self::button( 'test', __( 'Send a test', 'sluice' ), Sluice_Settings::ready() );
 		self::button( 'retry', __( 'Send again what was given up', 'sluice' ), $census['failed'] > 0 );
@@ -2329,7 +2330,7 @@ final class Sluice_Page {
 
 	/** One of the buttons was pressed. */
 	public static function act(): void {
-		check_admin_referer( self::ACTION );
+		check_admin_referer( self::ACTION, self::NONCE );
 		if ( ! current_user_can( 'manage_options' ) ) {
 			wp_die( esc_html__( 'You may not change the settings.', 'sluice' ), 403 );
 		}

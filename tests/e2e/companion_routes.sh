@@ -9,27 +9,11 @@
 #
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
-# shellcheck source=tests/e2e/site.sh
-. "$here/site.sh"
+# shellcheck source=tests/e2e/companion.sh
+. "$here/companion.sh"
 
 # More than a page, so that cursors have something to do.
 rows=620
-
-# api METHOD ROUTE [CURL_ARGUMENT...]: as the moderator; answer in `answer`,
-# its code in `code`.
-api()
-{
-    api_as "$WP_USER:$WP_PASSWORD" "$@"
-}
-
-api_as()
-{
-    local login=$1 method=$2 route=$3
-
-    shift 3
-    code=$(curl -sS -o answer -w '%{http_code}' -u "$login" -X "$method" \
-        -H 'Content-Type: application/json' "$WP_URL/wp-json/$route" "$@")
-}
 
 queue()
 {
@@ -42,11 +26,6 @@ verdicts()
     printf '{"verdicts":%s}' "$1" >request
     api POST sluice/v1/verdicts --data-binary @request
     jq -r '.results[]? | "\(.id) \(.result) \(.status)"' answer >results
-}
-
-answered()
-{
-    same "$code $(jq -r "$1" answer)" "$2"
 }
 
 # Answer and results, for a check that fails.
@@ -357,7 +336,7 @@ core_route()
 }
 
 begin "$@"
-export WP_COMPANION=must-use
+export WP_COMPANION=plugin
 site_begin
 "$here/make_rows.py" "$rows" >rows.ndjson
 check "rows" site_load rows.ndjson
@@ -373,5 +352,5 @@ same_as_core
 people_win
 reasons
 core_route
-check "PHP had nothing to say" same "$(cat "$WP_DIR/log/wordpress.log")" ""
+check "PHP had nothing to say" same "$(complaints)" ""
 finish

@@ -9,13 +9,14 @@
 # the packages are neither started now nor left to start at the next boot.
 set -euo pipefail
 
-# php-curl and php-mbstring are not required by WordPress, but nearly every
-# host has them, and without cURL its outgoing requests take another road. The
-# theme is what makes a page, and so a comment form, appear.
+# php-curl, php-mbstring and php-xml are not required by WordPress, but nearly
+# every host has them: without cURL its outgoing requests take another road,
+# and without XML there is no XML-RPC. The theme is what makes a page, and so a
+# comment form, appear.
 package=(
     wordpress wordpress-theme-twentytwentythree
     mariadb-server nginx curl
-    php-fpm php-mysql php-curl php-mbstring
+    php-fpm php-mysql php-curl php-mbstring php-xml
 )
 policy=/usr/sbin/policy-rc.d
 
