@@ -716,6 +716,12 @@ final class Sluice_Verdicts {
 
 	/** Counts are made once a post, and nobody mistakes us for a person. */
 	private static function begin(): void {
+		global $wpdb;
+
+		/* HyperDB would let a replica answer, which locks nothing. */
+		if ( method_exists( $wpdb, 'send_reads_to_masters' ) ) {
+			$wpdb->send_reads_to_masters();
+		}
 		self::$applying = true;
 		Sluice_Akismet::silence( true );
 		wp_defer_comment_counting( true );
@@ -866,6 +872,9 @@ final class Sluice_Akismet {
 		$host = strtolower( (string) wp_parse_url( $url, PHP_URL_HOST ) );
 		$key  = substr( $host, 0, -strlen( '.' . self::HOST ) );
 		if ( false !== $answer || ( self::HOST !== $host && "$key." . self::HOST !== $host ) || ! Sluice_Settings::redirects_akismet() ) {
+			return $answer;
+		}
+		if ( false !== stripos( Sluice_Settings::base(), self::HOST ) ) {
 			return $answer;
 		}
 		$query = (string) wp_parse_url( $url, PHP_URL_QUERY );
@@ -1823,7 +1832,7 @@ final class Sluice_Routes {
 	 * @param WP_REST_Request $request
 	 */
 	public static function only_status( $prepared, $request ) {
-		$harmless = array( 'id', 'status', 'author_ip', 'author_user_agent', 'context', '_fields', '_locale', '_embed', '_method', '_wpnonce', 'rest_route' );
+		$harmless = array( 'id', 'status', 'author_ip', 'author_user_agent', 'context', '_fields', '_locale', '_embed', '_envelope', '_method', '_wpnonce', 'rest_route' );
 		$sent     = array_keys( $request->get_params() );
 		if ( is_wp_error( $prepared ) || ! isset( $request['id'], $request['status'] ) || array_diff( $sent, $harmless ) ) {
 			return $prepared;
@@ -1996,6 +2005,7 @@ final class Sluice_Column {
 		add_action( 'admin_post_' . self::ACTION, array( __CLASS__, 'wrong' ) );
 		add_action( 'admin_notices', array( __CLASS__, 'notice' ) );
 		add_action( 'admin_head-edit-comments.php', array( __CLASS__, 'style' ) );
+		add_filter( 'removable_query_args', array( __CLASS__, 'once' ) );
 	}
 
 	/** Behind the comment itself. */
@@ -2026,6 +2036,9 @@ final class Sluice_Column {
 			esc_html( Sluice_Words::verdict( $meta['verdict'] ) ),
 			esc_html( self::certainty( $meta ) )
 		);
+		if ( ( $meta['hash'] ?? '' ) !== Sluice_Comment::hash( get_comment( $id ) ) ) {
+			echo '<br>' . esc_html__( 'before it was edited', 'sluice' );
+		}
 		if ( ! empty( $meta['wrong'] ) ) {
 			echo '<br>' . esc_html__( 'was wrong, a moderator says', 'sluice' );
 		}
@@ -2105,6 +2118,12 @@ final class Sluice_Column {
 		exit;
 	}
 
+	/** The notice does not come back when the page is loaded again. */
+	public static function once( $names ) {
+		$names[] = 'sluice_wrong';
+		return $names;
+	}
+
 	public static function notice(): void {
 		$words = array(
 			'approve' => __( 'Approved, and sluice is told that it was wrong.', 'sluice' ),
@@ -2170,6 +2189,9 @@ final class Sluice_Page {
 	}
 
 	public static function clean_url( $value ) {
+		if ( defined( 'SLUICE_URL' ) ) {
+			return get_option( Sluice_Settings::URL, '' );
+		}
 		$url = esc_url_raw( trim( (string) $value ), array( 'http', 'https' ) );
 		if ( '' === trim( (string) $value ) ) {
 			return '';
@@ -2182,6 +2204,9 @@ final class Sluice_Page {
 
 	/** The button beside the field asks for a new one; options.php has checked the nonce. */
 	public static function clean_secret( $value ) {
+		if ( defined( 'SLUICE_SECRET' ) ) {
+			return get_option( Sluice_Settings::SECRET, '' );
+		}
 		if ( isset( $_POST['sluice_generate'] ) ) {
 			return Sluice_Settings::new_secret();
 		}
@@ -2279,6 +2304,9 @@ final class Sluice_Page {
 		self::button( 'test', __( 'Send a test', 'sluice' ), Sluice_Settings::ready() );
 		self::button( 'retry', __( 'Send again what was given up', 'sluice' ), $census['failed'] > 0 );
 		self::button( 'forget', __( 'Forget what was given up', 'sluice' ), $census['failed'] > 0 );
+		if ( Sluice_Setup::is_must_use() ) {
+			self::button( 'remove', __( 'Remove all that sluice has stored here', 'sluice' ), true );
+		}
 		echo '</form>';
 	}
 
@@ -2359,6 +2387,9 @@ final class Sluice_Page {
 		} elseif ( 'forget' === $what ) {
 			$message = __( 'Forgotten.', 'sluice' );
 			Sluice_Outbox::forget();
+		} elseif ( 'remove' === $what && Sluice_Setup::is_must_use() ) {
+			$message = __( 'Settings, events and reasons are gone; now delete sluice.php from mu-plugins.', 'sluice' );
+			Sluice_Setup::remove();
 		}
 		return array(
 			'ok'      => isset( $message ),
@@ -2404,6 +2435,11 @@ final class Sluice_Setup {
 			self::remove();
 			restore_current_blog();
 		}
+	}
+
+	/** A must-use plugin is never deleted in wp-admin; its file just goes. */
+	public static function is_must_use(): bool {
+		return 0 === strpos( wp_normalize_path( __FILE__ ), trailingslashit( wp_normalize_path( WPMU_PLUGIN_DIR ) ) );
 	}
 
 	/** Everything this plugin has ever stored on this site. */
