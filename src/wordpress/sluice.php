@@ -20,6 +20,7 @@
  *   Sluice_Verdict    one of a request, and what became of it
  *   Sluice_Status     a change of status, as WordPress makes it
  *   Sluice_Meta       meta of many comments
+ *   Sluice_Counts     approved comments of many posts
  *   Sluice_Verdicts   POST sluice/v1/verdicts: what sluice thinks of them
  *   Sluice_Akismet    the Akismet plugin, kept quiet or made to ask sluice
  *   Sluice_Settings   address and secret
@@ -574,7 +575,7 @@ final class Sluice_Status {
 		if ( '1' === $want ) {
 			add_action( 'wp_set_comment_status', 'wp_new_comment_notify_postauthor' );
 		}
-		wp_update_comment_count( $row->comment_post_ID );
+		Sluice_Counts::defer( (int) $row->comment_post_ID );
 		do_action( 'wp_set_comment_status', $row->comment_ID, self::WORD[ $want ] );
 		wp_transition_comment_status( self::WORD[ $want ], $row->comment_approved, $comment );
 		if ( 'spam' === $want ) {
@@ -620,6 +621,72 @@ final class Sluice_Meta {
 			wp_cache_delete( $row[0], 'comment_meta' );
 		}
 		return count( $rows ) === $added;
+	}
+}
+
+/**
+ * How many approved comments a post has, for many posts at once.
+ *
+ * WordPress asks the database three times for each of them. Here it counts
+ * all in one query; a comment that was approved by somebody else between that
+ * and the writing shows in a second one.
+ */
+final class Sluice_Counts {
+
+	private static $posts = array();
+
+	public static function defer( int $post ): void {
+		self::$posts[ $post ] = $post;
+		wp_update_comment_count( $post );
+	}
+
+	/** What was deferred is counted and written now. */
+	public static function make(): void {
+		$posts       = array_values( self::$posts );
+		self::$posts = array();
+		_prime_post_caches( $posts, false, false );
+		$counts = self::count( $posts );
+		$known  = function ( $new, $old, $post ) use ( $counts ) {
+			return $counts[ $post ] ?? $new;
+		};
+		add_filter( 'pre_wp_update_comment_count_now', $known, 10, 3 );
+		wp_defer_comment_counting( false );
+		remove_filter( 'pre_wp_update_comment_count_now', $known, 10 );
+		foreach ( self::wrong( $posts ) as $post ) {
+			wp_update_comment_count_now( $post );
+		}
+	}
+
+	/** Post's number => approved comments. */
+	private static function count( array $posts ): array {
+		global $wpdb;
+
+		if ( ! $posts ) {
+			return array();
+		}
+		$found = $wpdb->get_results(
+			"SELECT comment_post_ID AS post, COUNT(*) AS nr FROM $wpdb->comments
+			WHERE comment_post_ID IN (" . implode( ',', $posts ) . ") AND comment_approved = '1' GROUP BY comment_post_ID"
+		);
+		return array_map( 'intval', array_column( (array) $found, 'nr', 'post' ) ) + array_fill_keys( $posts, 0 );
+	}
+
+	/** Posts whose number is not, or no longer, what there is. */
+	private static function wrong( array $posts ): array {
+		global $wpdb;
+
+		if ( ! $posts ) {
+			return array();
+		}
+		$counts = self::count( $posts );
+		$found  = $wpdb->get_results( "SELECT ID, comment_count FROM $wpdb->posts WHERE ID IN (" . implode( ',', $posts ) . ')' );
+		$wrong  = array();
+		foreach ( (array) $found as $post ) {
+			if ( $counts[ $post->ID ] !== (int) $post->comment_count ) {
+				$wrong[] = (int) $post->ID;
+			}
+		}
+		return $wrong;
 	}
 }
 
@@ -728,7 +795,7 @@ final class Sluice_Verdicts {
 	}
 
 	private static function end(): void {
-		wp_defer_comment_counting( false );
+		Sluice_Counts::make();
 		Sluice_Akismet::silence( false );
 		self::$applying = false;
 	}
@@ -1738,7 +1805,11 @@ final class Sluice_Routes {
 			is_user_logged_in()
 				? __( 'This user may not moderate comments; give sluice an Editor.', 'sluice' )
 				: __( 'Nobody is logged in: user name or application password are wrong, or the Authorization header did not arrive.', 'sluice' ),
-			array( 'status' => rest_authorization_required_code() )
+			array(
+				'status'        => rest_authorization_required_code(),
+				/* A login that a web server drops looks like none. */
+				'authorization' => isset( $_SERVER['PHP_AUTH_USER'] ),
+			)
 		);
 	}
 
