@@ -646,6 +646,7 @@ final class Sluice_Counts {
 		self::$posts = array();
 		_prime_post_caches( $posts, false, false );
 		$counts = self::count( $posts );
+		self::write( $counts );
 		$known  = function ( $new, $old, $post ) use ( $counts ) {
 			return $counts[ $post ] ?? $new;
 		};
@@ -655,6 +656,23 @@ final class Sluice_Counts {
 		foreach ( self::wrong( $posts ) as $post ) {
 			wp_update_comment_count_now( $post );
 		}
+	}
+
+	/**
+	 * All in one go: what WordPress then writes for each post changes nothing
+	 * any more, which costs the database next to nothing.
+	 */
+	private static function write( array $counts ): void {
+		global $wpdb;
+
+		if ( ! $counts ) {
+			return;
+		}
+		$when = '';
+		foreach ( $counts as $post => $nr ) {
+			$when .= ' WHEN ' . (int) $post . ' THEN ' . (int) $nr;
+		}
+		$wpdb->query( "UPDATE $wpdb->posts SET comment_count = CASE ID$when END WHERE ID IN (" . implode( ',', array_keys( $counts ) ) . ')' );
 	}
 
 	/** Post's number => approved comments. */
