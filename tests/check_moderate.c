@@ -34,6 +34,9 @@ static struct {
     size_t fails_after;
     size_t applies;
     size_t changes;
+    bool takes_notes;
+    size_t notes;
+    size_t unexplained;  /* changes without a verdict */
     const char *refuses; /* this comment; NULL: none */
     const char *keeps;   /* this one gets no answer */
 } spy;
@@ -86,16 +89,27 @@ static enum error_code spy_apply(struct site *s, struct site_change *change,
     if (spy.fails && spy.applies > spy.fails_after)
         return error_set(err, spy.fails, "the site is gone");
     spy.changes += nr;
+    for (size_t i = 0; i < nr; i++) {
+        spy.notes += change[i].note;
+        spy.unexplained += !change[i].verdict;
+    }
     rc = site_apply(spy.inner, change, nr, err);
     for (size_t i = 0; !rc && i < nr; i++)
         spoil(&change[i]);
     return rc;
 }
 
+static bool spy_takes_notes(const struct site *s)
+{
+    (void)s;
+    return spy.takes_notes;
+}
+
 static const struct site_ops spy_ops = {
     .queue = spy_queue,
     .queue_next = spy_queue_next,
     .apply = spy_apply,
+    .takes_notes = spy_takes_notes,
 };
 
 static void open_site(void)
@@ -315,6 +329,53 @@ START_TEST(test_moderate_edited)
     ck_assert_uint_eq(totals.known, 9);
     ck_assert_uint_eq(totals.spam, 1);
     ck_assert_uint_eq(count_status("spam", 3), 1);
+}
+END_TEST
+
+/* Why it is held is told where it is shown, and changes no count. */
+START_TEST(test_moderate_notes)
+{
+    struct run_totals totals;
+    int64_t run;
+
+    write_queue(9);
+    spy.takes_notes = true;
+    totals = run_ok(&run);
+    ck_assert_uint_eq(totals.applied, 6);
+    ck_assert_uint_eq(spy.changes, 9);
+    ck_assert_uint_eq(spy.notes, 3);
+    ck_assert_uint_eq(spy.unexplained, 0);
+    ck_assert_uint_eq(count_state(DECISION_KEPT), 3);
+    ck_assert_uint_eq(count_status("hold", 0), 3);
+    /* What is known is not told once more. */
+    totals = run_ok(&run);
+    ck_assert_uint_eq(totals.known, 3);
+    ck_assert_uint_eq(spy.changes, 9);
+}
+END_TEST
+
+/* A note alone, refused or without an answer, fails nothing. */
+START_TEST(test_moderate_note_lost)
+{
+    struct run_totals totals;
+    int64_t run;
+
+    write_file("queue.ndjson",
+               "{\"id\": \"1\", \"status\": \"hold\", \"text\": \"plain\"}\n"
+               "{\"id\": \"2\", \"status\": \"hold\", \"text\": \"plain\"}\n");
+    open_site();
+    spy.takes_notes = true;
+    if (_i) {
+        spy.fails = ERROR_SITE_GONE;
+    } else {
+        spy.refuses = "1";
+        spy.keeps = "2";
+    }
+    totals = run_ok(&run);
+    ck_assert_uint_eq(spy.applies, 1);
+    ck_assert_uint_eq(totals.held, 2);
+    ck_assert_uint_eq(totals.applied + totals.failed + totals.skipped, 0);
+    ck_assert_uint_eq(count_state(DECISION_KEPT), 2);
 }
 END_TEST
 
@@ -587,6 +648,8 @@ Suite *moderate_suite(void)
     tcase_add_test(tc, test_moderate_run);
     tcase_add_test(tc, test_moderate_dry_run);
     tcase_add_test(tc, test_moderate_edited);
+    tcase_add_test(tc, test_moderate_notes);
+    tcase_add_loop_test(tc, test_moderate_note_lost, 0, 2);
     tcase_add_test(tc, test_moderate_site_gone);
     tcase_add_test(tc, test_moderate_refused_and_waiting);
     tcase_add_test(tc, test_moderate_person_wins);

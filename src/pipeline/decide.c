@@ -61,12 +61,18 @@ void decide_comment(struct course *course, const struct comment *comment,
     decision->site = m->site_name;
 }
 
-size_t decide_pending(struct decision_list *list)
+size_t decide_tellable(struct decision_list *list, bool notes)
 {
+    size_t pending = 0;
     size_t nr = 0;
 
-    for (size_t i = 0; i < list->nr; i++)
-        if (list->decision[i].state == DECISION_PENDING)
+    for (size_t i = 0; i < list->nr; i++) {
+        enum decision_state state = list->decision[i].state;
+
+        pending += state == DECISION_PENDING;
+        if (state == DECISION_PENDING || (notes && state == DECISION_KEPT))
             list->decision[nr++] = list->decision[i];
-    return nr;
+    }
+    list->nr = nr;
+    return pending;
 }

@@ -7,6 +7,9 @@
 #include "pipeline/tell.h"
 #include "store/store.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+
 /*
  * From a comment to a decision that can be remembered.
  */
@@ -25,9 +28,10 @@ void decide_comment(struct course *course, const struct comment *comment,
                     const struct digest *digest, struct decision *decision);
 
 /*
- * Move those still to be told to the front of the list; returns how many.
- * Holds need no telling, and what was superseded must not be told.
+ * Keep of the list what the site is to be told: holds need no telling, but
+ * where the site takes `notes` to show people why; and what was superseded
+ * must not be told. Returns how many are not mere notes.
  */
-size_t decide_pending(struct decision_list *list);
+size_t decide_tellable(struct decision_list *list, bool notes);
 
 #endif /* PIPELINE_DECIDE_H */

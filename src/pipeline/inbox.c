@@ -205,6 +205,6 @@ enum error_code inbox_work(const struct inbox *inbox, size_t *nr,
     *nr = events.nr;
     report(&batch);
     *list = (struct decision_list){ batch.decision, batch.decisions };
-    list->nr = decide_pending(list);
+    decide_tellable(list, m->site && site_takes_notes(m->site));
     return ERROR_NONE;
 }

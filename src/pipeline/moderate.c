@@ -7,6 +7,7 @@
 #include "pipeline/moderate.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "pipeline/decide.h"
 #include "pipeline/tell.h"
 
@@ -39,6 +40,19 @@ static enum error_code judge_page(struct course *course,
     return ERROR_NONE;
 }
 
+/* Notes alone are not worth a failed run; the verdicts are in the store. */
+static enum error_code tell_notes(struct course *course,
+                                  const struct decision_list *list)
+{
+    struct error err;
+
+    if (tell_batch(course, list->decision, list->nr, &err))
+        log_warn("notes_lost", "site=%s comments=%zu error=%s",
+                 log_quote(course->moderate->site_name).text, list->nr,
+                 log_quote(span_str(err.text)).text);
+    return ERROR_NONE;
+}
+
 static enum error_code moderate_page(struct course *course,
                                      const struct site_page *page,
                                      struct error *err)
@@ -46,6 +60,7 @@ static enum error_code moderate_page(struct course *course,
     const struct moderate *m = course->moderate;
     struct decision_list list = { NULL, 0 };
     enum error_code rc;
+    size_t pending;
 
     list.decision =
         arena_alloc(&course->page, page->nr * sizeof(*list.decision));
@@ -55,9 +70,11 @@ static enum error_code moderate_page(struct course *course,
     rc = store_decide(m->store, list.decision, list.nr, err);
     if (rc)
         return rc;
-    list.nr = decide_pending(&list);
+    pending = decide_tellable(&list, site_takes_notes(m->site));
     if (!list.nr)
         return ERROR_NONE;
+    if (!pending)
+        return tell_notes(course, &list);
     return tell_batch(course, list.decision, list.nr, err);
 }
 

@@ -20,6 +20,10 @@
  * at any point loses nothing: what was judged is in the store, what was not
  * is still in the queue, and a post whose answer was lost is recognised by
  * the status the site reports.
+ *
+ * A comment that stays held is told as well where the site shows people why
+ * (site_takes_notes). Such a note is not in the outbox: if it is lost, people
+ * see the comment without it.
  */
 struct moderate {
     const struct judge *judge;

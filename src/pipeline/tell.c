@@ -58,6 +58,7 @@ static struct site_change change_for(const struct course *course,
 {
     struct site_change change = { .id = decision->comment };
 
+    change.note = decision->state == DECISION_KEPT;
     if (course->undo) {
         change.want = decision->was;
         change.expect = status_for(decision->verdict.kind);
@@ -65,6 +66,7 @@ static struct site_change change_for(const struct course *course,
         change.want = status_for(decision->verdict.kind);
         change.expect = decision->was;
         change.digest = decision->digest;
+        change.verdict = &decision->verdict;
     }
     return change;
 }
@@ -141,6 +143,9 @@ enum error_code tell_batch(struct course *course,
         change[i] = change_for(course, &decision[i]);
     told = site_apply(m->site, change, nr, err);
     for (size_t i = 0; i < nr; i++) {
+        /* A note that did not arrive is nobody's loss. */
+        if (change[i].note)
+            continue;
         /* When it is gone for all, that is said once and by the caller. */
         if (told && change[i].outcome == SITE_WAITS)
             continue;

@@ -14,6 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Each page told writes the file anew; each is a step of the progress. */
+#define PAGE_LINES 100
+
 struct filequeue {
     struct site site; /* first: what site.c hands around */
     struct queue_file file;
@@ -137,13 +140,13 @@ static enum error_code filequeue_queue_next(struct site *site,
     struct filequeue *fq = (struct filequeue *)site;
     enum error_code rc = ERROR_NONE;
 
-    page->comment = arena_zalloc(arena, SITE_PAGE_MAX, sizeof(struct comment));
+    page->comment = arena_zalloc(arena, PAGE_LINES, sizeof(struct comment));
     page->nr = 0;
     if (fq->walk_at < fq->walk_nr)
         rc = queue_file_load(&fq->file, false, err);
     if (rc)
         return err->code = ERROR_SITE_GONE;
-    while (fq->walk_at < fq->walk_nr && page->nr < SITE_PAGE_MAX &&
+    while (fq->walk_at < fq->walk_nr && page->nr < PAGE_LINES &&
            !(fq->stop && *fq->stop)) {
         const struct queue_line *line =
             queue_file_find(&fq->file, fq->walk[fq->walk_at++]);

@@ -81,8 +81,10 @@ void http_client_free(struct http_client *client)
 {
     if (!client)
         return;
-    for (size_t i = 0; i < client->in_flight; i++)
+    for (size_t i = 0; i < client->in_flight; i++) {
         curl_easy_cleanup(client->transfer[i].easy);
+        curl_slist_free_all(client->transfer[i].header);
+    }
     curl_multi_cleanup(client->multi);
     curl_global_cleanup();
     free(client->transfer);
@@ -330,6 +332,16 @@ void http_run(struct http_client *client)
         if (client->active || client->waiting)
             curl_multi_poll(client->multi, NULL, 0, poll_ms(client), NULL);
     }
+}
+
+void http_push(struct http_client *client)
+{
+    int running;
+
+    if (http_stopped(client))
+        return;
+    send_ready(client);
+    curl_multi_perform(client->multi, &running);
 }
 
 enum error_code http_fetch(struct http_client *client,

@@ -107,6 +107,12 @@ void http_start(struct http_client *client, struct http_exchange *ex);
  */
 void http_run(struct http_client *client);
 
+/*
+ * Send what may be sent already, and do not wait for answers: the site works
+ * while we do something else. The next http_run goes on with it.
+ */
+void http_push(struct http_client *client);
+
 /* Start, run, and give back error.code with its text. */
 enum error_code http_fetch(struct http_client *client,
                            struct http_exchange *ex,

@@ -68,6 +68,11 @@ enum error_code site_apply(struct site *site, struct site_change *change,
     return site->ops->apply(site, change, nr, err);
 }
 
+bool site_takes_notes(const struct site *site)
+{
+    return site->ops->takes_notes && site->ops->takes_notes(site);
+}
+
 struct span site_status(struct span written)
 {
     for (size_t i = 0; i < STATUS_NR; i++)

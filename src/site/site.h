@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/span.h"
 #include "comment/comment.h"
+#include "comment/verdict.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -68,7 +69,7 @@ enum error_code site_queue(struct site *site, size_t *total,
                            struct error *err) MUST_CHECK;
 
 /* Most comments on a page. */
-#define SITE_PAGE_MAX 100
+#define SITE_PAGE_MAX 500
 
 struct site_page {
     struct comment *comment; /* in the arena, status filled in */
@@ -100,12 +101,20 @@ struct site_change {
     struct span want;     /* the status to set */
     struct span expect;   /* the status it must still have */
     struct digest digest; /* of the judged content; empty hex: any content */
+    const struct verdict *verdict; /* why, for site_takes_notes; or NULL */
+    bool note; /* want is what it has: only the verdict is to be shown */
     enum site_outcome outcome;
     struct digest left; /* of SITE_APPLIED: of the content as it is there now,
                            if the site says; a site may rewrite a text that
                            it stores again, and that is no edit */
     struct error error; /* of SITE_WAITS and SITE_REFUSED */
 };
+
+/*
+ * Whether the site shows people why, also for comments that stay held. Known
+ * after site_check. Elsewhere a note is SITE_APPLIED without asking the site.
+ */
+bool site_takes_notes(const struct site *site);
 
 /*
  * Apply `nr` changes, several in flight, and fill their outcomes. A comment

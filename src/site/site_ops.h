@@ -20,6 +20,7 @@ struct site_ops {
                                   struct error *err);
     enum error_code (*apply)(struct site *site, struct site_change *change,
                              size_t nr, struct error *err);
+    bool (*takes_notes)(const struct site *site); /* NULL: it does not */
 };
 
 struct site {

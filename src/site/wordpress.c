@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "site/wordpress_companion.h"
 
 #include <stdlib.h>
 
@@ -59,6 +60,7 @@ static void wordpress_close(struct site *site)
 
     http_client_free(wp->http);
     wordpress_posts_release(&wp->posts);
+    companion_release(wp);
     free(wp->queue.id);
     arena_release(&wp->arena);
     free(wp);
@@ -74,6 +76,7 @@ static enum error_code wordpress_open(struct site **site,
     wp->site.ops = &wordpress_ops;
     arena_init(&wp->arena);
     arena_init(&wp->posts.arena);
+    companion_init(wp);
     wp->name = arena_dup(&wp->arena, options->name);
     wp->user = arena_dup(&wp->arena, options->user);
     wp->in_flight =
@@ -211,14 +214,22 @@ static enum error_code wordpress_check(struct site *site, struct error *err)
     struct wordpress *wp = (struct wordpress *)site;
     enum error_code rc = wordpress_root(wp, err);
 
-    return rc ? rc : wordpress_login(wp, err);
+    if (!rc)
+        rc = wordpress_login(wp, err);
+    return rc ? rc : companion_find(wp, err);
+}
+
+static bool takes_notes(const struct site *site)
+{
+    return ((const struct wordpress *)site)->companion.there;
 }
 
 const struct site_ops wordpress_ops = {
     .open = wordpress_open,
     .close = wordpress_close,
     .check = wordpress_check,
-    .queue = wordpress_queue,
-    .queue_next = wordpress_queue_next,
-    .apply = wordpress_apply,
+    .queue = wordpress_way_queue,
+    .queue_next = wordpress_way_queue_next,
+    .apply = wordpress_way_apply,
+    .takes_notes = takes_notes,
 };

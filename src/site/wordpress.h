@@ -17,13 +17,19 @@
  *     wordpress_snapshot.c the ids of the held comments
  *     wordpress_queue.c    the walk over them
  *     wordpress_context.c  the posts and parents they belong to
- *     wordpress_apply.c    changes of status
+ *     wordpress_apply.c    changes of status, many
+ *     wordpress_job.c      and one
+ *     wordpress_way.c      all that over the companion, if it is there
+ *     wordpress_companion* the companion's routes
  *
  * A comment's id is a number in WordPress, and text at our border.
  */
 
 /* An answer of 100 comments, each as large as WordPress stores. */
 #define WORDPRESS_ANSWER_MAX ((size_t)64 << 20)
+
+/* What core's REST API lists at a time. */
+#define WORDPRESS_PER_PAGE ((size_t)100)
 
 /* Comments in one walk; what is beyond waits for the next. */
 #define WORDPRESS_QUEUE_MAX ((size_t)1000000)
@@ -67,6 +73,19 @@ struct wordpress_queue {
     size_t garbled; /* met by the snapshot, to report with the next page */
 };
 
+/* The companion plugin of the site, and the walk over its queue. */
+struct wordpress_companion {
+    bool there;
+    bool walking;
+    struct http_exchange page; /* the next one, asked for ahead */
+    struct arena arena;        /* its URL */
+    bool asked;
+    bool ended;
+    long long after; /* ids up to this one are through */
+    size_t batch;    /* comments to ask for; fewer after a failure */
+    bool narrowed;   /* by a failure just now */
+};
+
 struct wordpress {
     struct site site; /* first: what site.c hands around */
     struct arena arena;
@@ -79,6 +98,7 @@ struct wordpress {
     size_t retries;
     struct wordpress_queue queue;
     struct wordpress_posts posts;
+    struct wordpress_companion companion;
 };
 
 /* A comment of a page, and what it belongs to. */
@@ -105,6 +125,9 @@ enum error_code wordpress_login(struct wordpress *wp,
 /* The URL of `route` ("wp/v2/comments") with `query` ("a=1&b=2", or ""). */
 struct span rest_url(struct arena *arena, struct span root, const char *route,
                      struct span query);
+
+/* The beginning of `text`, as much as is judged; a copy in the arena. */
+struct span rest_beginning(struct arena *arena, struct span text);
 
 /* "include=1,2,3" and so on, for `nr` ids; in the arena. */
 struct span rest_include(struct arena *arena, const long long *id, size_t nr);
@@ -157,12 +180,25 @@ bool rest_is_note(const struct json *row);
 enum error_code wordpress_snapshot(struct wordpress *wp,
                                    struct error *err) MUST_CHECK;
 
-/* Queue and walk. */
-enum error_code wordpress_queue(struct site *site, size_t *total,
+/* Queue and walk, over core. */
+enum error_code wordpress_queue(struct wordpress *wp, size_t *total,
                                 struct error *err) MUST_CHECK;
-enum error_code wordpress_queue_next(struct site *site, struct arena *arena,
+enum error_code wordpress_queue_next(struct wordpress *wp, struct arena *arena,
                                      struct site_page *page, size_t *garbled,
                                      struct error *err) MUST_CHECK;
+
+/* Pass over the ids of the walk up to `after`. */
+void wordpress_queue_skip(struct wordpress *wp, long long after);
+
+/* Fill `comment` from a row of the site's; ERROR_INPUT when it is none. */
+enum error_code wordpress_comment(struct wordpress *wp, struct arena *arena,
+                                  const struct json *row,
+                                  struct comment *comment,
+                                  struct error *err) MUST_CHECK;
+
+/* Say that comment `id` can't be read, and count it. */
+void wordpress_row_garbled(const struct wordpress *wp, long long id,
+                           const struct error *why, size_t *garbled);
 
 /*
  * Add title, text and date of the posts and the text of the parents to the
@@ -174,7 +210,24 @@ enum error_code wordpress_context(struct wordpress *wp, struct arena *arena,
                                   struct error *err) MUST_CHECK;
 void wordpress_posts_release(struct wordpress_posts *posts);
 
-enum error_code wordpress_apply(struct site *site, struct site_change *change,
-                                size_t nr, struct error *err) MUST_CHECK;
+/* Whether WordPress can understand it; if not, change->error says why. */
+bool wordpress_change_is_sound(struct site_change *change);
+
+/* Changes over core; their outcomes are SITE_WAITS when they come here. */
+enum error_code wordpress_apply(struct wordpress *wp,
+                                struct site_change *change, size_t nr,
+                                struct error *err) MUST_CHECK;
+
+/* What site.h asks for, over the companion or over core. */
+enum error_code wordpress_way_queue(struct site *site, size_t *total,
+                                    struct error *err) MUST_CHECK;
+enum error_code wordpress_way_queue_next(struct site *site,
+                                         struct arena *arena,
+                                         struct site_page *page,
+                                         size_t *garbled,
+                                         struct error *err) MUST_CHECK;
+enum error_code wordpress_way_apply(struct site *site,
+                                    struct site_change *change, size_t nr,
+                                    struct error *err) MUST_CHECK;
 
 #endif /* SITE_WORDPRESS_H */

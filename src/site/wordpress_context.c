@@ -11,7 +11,7 @@
 
 /* Distinct ids to ask for; a page has no more. */
 struct wanted {
-    long long id[SITE_PAGE_MAX];
+    long long id[WORDPRESS_PER_PAGE];
     size_t nr;
 };
 
@@ -20,7 +20,7 @@ static void wanted_add(struct wanted *wanted, long long id)
     for (size_t i = 0; i < wanted->nr; i++)
         if (wanted->id[i] == id)
             return;
-    if (id > 0 && wanted->nr < SITE_PAGE_MAX)
+    if (id > 0 && wanted->nr < WORDPRESS_PER_PAGE)
         wanted->id[wanted->nr++] = id;
 }
 
@@ -44,7 +44,7 @@ static void posts_add(struct wordpress_posts *posts,
 /* Room for a page's posts, whether remembered already or not. */
 static void posts_make_room(struct wordpress_posts *posts)
 {
-    if (posts->nr + SITE_PAGE_MAX <= WORDPRESS_POSTS_MAX)
+    if (posts->nr + WORDPRESS_PER_PAGE <= WORDPRESS_POSTS_MAX)
         return;
     posts->nr = 0;
     arena_reset(&posts->arena);
@@ -56,19 +56,6 @@ void wordpress_posts_release(struct wordpress_posts *posts)
     arena_release(&posts->arena);
 }
 
-/* A copy of the beginning, as much as is judged, in whole characters. */
-static struct span beginning(struct arena *arena, struct span text)
-{
-    size_t len = text.len;
-
-    if (len > COMMENT_FIELD_MAX) {
-        len = COMMENT_FIELD_MAX;
-        while (len && ((unsigned char)text.ptr[len] & 0xc0) == 0x80)
-            len--;
-    }
-    return arena_dup(arena, span_cut(text, 0, len));
-}
-
 static void request(struct wordpress *wp, struct arena *arena,
                     struct http_exchange *ex, const char *route,
                     const struct wanted *wanted, const char *query)
@@ -76,9 +63,9 @@ static void request(struct wordpress *wp, struct arena *arena,
     ex->login = true;
     ex->url = rest_url(
         arena, wp->root, route,
-        arena_printf(arena, "%.*s&context=edit&per_page=%d&%s",
+        arena_printf(arena, "%.*s&context=edit&per_page=%zu&%s",
                      SPAN_ARG(rest_include(arena, wanted->id, wanted->nr)),
-                     SITE_PAGE_MAX, query));
+                     WORDPRESS_PER_PAGE, query));
     if (wanted->nr)
         http_start(wp->http, ex);
 }
@@ -106,13 +93,13 @@ static enum error_code posts_take(struct wordpress *wp,
 
     if (rc)
         return rc;
-    for (size_t i = 0; i < json_nr(doc.root) && i < SITE_PAGE_MAX; i++) {
+    for (size_t i = 0; i < json_nr(doc.root) && i < WORDPRESS_PER_PAGE; i++) {
         const struct json *row = json_item(doc.root, i);
         const struct wordpress_post post = {
             .id = rest_number(row, "id"),
-            .title = beginning(arena, rest_text(row, "title")),
-            .text = beginning(arena, rest_text(row, "content")),
-            .date = beginning(arena, rest_text(row, "date_gmt")),
+            .title = rest_beginning(arena, rest_text(row, "title")),
+            .text = rest_beginning(arena, rest_text(row, "content")),
+            .date = rest_beginning(arena, rest_text(row, "date_gmt")),
         };
 
         if (!posts_find(&wp->posts, post.id))
@@ -174,7 +161,7 @@ static enum error_code parents_take(struct wordpress *wp, struct arena *arena,
             if (!id || row[j].parent != id)
                 continue;
             if (!text.len)
-                text = beginning(arena, rest_text(parent, "content"));
+                text = rest_beginning(arena, rest_text(parent, "content"));
             row[j].comment->parent_text = text;
         }
     }

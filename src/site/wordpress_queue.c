@@ -10,16 +10,15 @@
 /* After a failure a page of comments is asked for in this many parts. */
 #define BATCH_PARTS 4
 
-enum error_code wordpress_queue(struct site *site, size_t *total,
+enum error_code wordpress_queue(struct wordpress *wp, size_t *total,
                                 struct error *err)
 {
-    struct wordpress *wp = (struct wordpress *)site;
     enum error_code rc;
 
     *total = 0;
     wp->queue.nr = 0;
     wp->queue.at = 0;
-    wp->queue.batch = SITE_PAGE_MAX;
+    wp->queue.batch = WORDPRESS_PER_PAGE;
     wp->queue.narrowed = false;
     wp->queue.lost = 0;
     wp->queue.garbled = 0;
@@ -35,12 +34,33 @@ enum error_code wordpress_queue(struct site *site, size_t *total,
     return rc;
 }
 
-static void row_garbled(const struct wordpress *wp, long long id,
-                        const struct error *why, size_t *garbled)
+void wordpress_queue_skip(struct wordpress *wp, long long after)
+{
+    struct wordpress_queue *queue = &wp->queue;
+
+    while (queue->at < queue->nr && queue->id[queue->at] <= after)
+        queue->at++;
+}
+
+void wordpress_row_garbled(const struct wordpress *wp, long long id,
+                           const struct error *why, size_t *garbled)
 {
     (*garbled)++;
     log_warn("site_row_garbled", "site=%.*s comment=%lld error=%s",
              SPAN_ARG(wp->name), id, log_quote(span_str(why->text)).text);
+}
+
+enum error_code wordpress_comment(struct wordpress *wp, struct arena *arena,
+                                  const struct json *row,
+                                  struct comment *comment, struct error *err)
+{
+    enum error_code rc = comment_from_json(comment, arena, row, err);
+
+    if (rc)
+        return rc;
+    comment->site = arena_dup(arena, wp->name);
+    comment->status = arena_dup(arena, site_status(rest_text(row, "status")));
+    return ERROR_NONE;
 }
 
 /* Fill page and rows from an answer; both have room for all of it. */
@@ -48,20 +68,18 @@ static void rows_take(struct wordpress *wp, struct arena *arena,
                       const struct json *list, struct site_page *page,
                       struct wordpress_row *row, size_t *garbled)
 {
-    for (size_t i = 0; i < json_nr(list) && page->nr < SITE_PAGE_MAX; i++) {
+    for (size_t i = 0; i < json_nr(list) && page->nr < WORDPRESS_PER_PAGE;
+         i++) {
         const struct json *item = json_item(list, i);
         struct comment *comment = &page->comment[page->nr];
         struct error why;
 
         if (rest_is_note(item))
             continue;
-        if (comment_from_json(comment, arena, item, &why)) {
-            row_garbled(wp, rest_number(item, "id"), &why, garbled);
+        if (wordpress_comment(wp, arena, item, comment, &why)) {
+            wordpress_row_garbled(wp, rest_number(item, "id"), &why, garbled);
             continue;
         }
-        comment->site = arena_dup(arena, wp->name);
-        comment->status =
-            arena_dup(arena, site_status(rest_text(item, "status")));
         row[page->nr++] = (struct wordpress_row){
             comment,
             rest_number(item, "post"),
@@ -90,9 +108,10 @@ static enum error_code batch_fetch(struct wordpress *wp, struct json_doc *doc,
         &arena, wp->root, "wp/v2/comments",
         arena_printf(&arena,
                      "%.*s&status=hold&context=edit&type=all&orderby=id"
-                     "&order=asc&per_page=%d"
+                     "&order=asc&per_page=%zu"
                      "&_fields=" WORDPRESS_COMMENT_FIELDS,
-                     SPAN_ARG(rest_include(&arena, id, nr)), SITE_PAGE_MAX));
+                     SPAN_ARG(rest_include(&arena, id, nr)),
+                     WORDPRESS_PER_PAGE));
     http_start(wp->http, &ex);
     http_run(wp->http);
     rc = rest_read(doc, &ex, err);
@@ -123,7 +142,7 @@ static bool narrow(struct wordpress *wp, size_t asked, const struct error *why,
     }
     if (++queue->lost >= WORDPRESS_GONE_IN_ROW)
         return false;
-    row_garbled(wp, queue->id[queue->at++], why, garbled);
+    wordpress_row_garbled(wp, queue->id[queue->at++], why, garbled);
     return true;
 }
 
@@ -132,19 +151,19 @@ static void widen(struct wordpress_queue *queue)
     queue->lost = 0;
     queue->narrowed = false;
     queue->batch *= 2;
-    if (queue->batch > SITE_PAGE_MAX)
-        queue->batch = SITE_PAGE_MAX;
+    if (queue->batch > WORDPRESS_PER_PAGE)
+        queue->batch = WORDPRESS_PER_PAGE;
 }
 
-enum error_code wordpress_queue_next(struct site *site, struct arena *arena,
+enum error_code wordpress_queue_next(struct wordpress *wp, struct arena *arena,
                                      struct site_page *page, size_t *garbled,
                                      struct error *err)
 {
-    struct wordpress *wp = (struct wordpress *)site;
     struct wordpress_queue *queue = &wp->queue;
-    struct wordpress_row row[SITE_PAGE_MAX];
+    struct wordpress_row row[WORDPRESS_PER_PAGE];
 
-    page->comment = arena_zalloc(arena, SITE_PAGE_MAX, sizeof(struct comment));
+    page->comment =
+        arena_zalloc(arena, WORDPRESS_PER_PAGE, sizeof(struct comment));
     page->nr = 0;
     *garbled += queue->garbled;
     queue->garbled = 0;

@@ -16,12 +16,25 @@ struct span rest_url(struct arena *arena, struct span root, const char *route,
                         SPAN_ARG(query));
 }
 
+/* In whole characters. */
+struct span rest_beginning(struct arena *arena, struct span text)
+{
+    size_t len = text.len;
+
+    if (len > COMMENT_FIELD_MAX) {
+        len = COMMENT_FIELD_MAX;
+        while (len && ((unsigned char)text.ptr[len] & 0xc0) == 0x80)
+            len--;
+    }
+    return arena_dup(arena, span_cut(text, 0, len));
+}
+
 struct span rest_include(struct arena *arena, const long long *id, size_t nr)
 {
     struct span out;
     struct buf list;
 
-    buf_init(&list, SITE_PAGE_MAX * sizeof("9223372036854775807,"));
+    buf_init(&list, WORDPRESS_PER_PAGE * sizeof("9223372036854775807,"));
     for (size_t i = 0; i < nr; i++)
         buf_addf(&list, "%s%lld", i ? "," : "include=", id[i]);
     out = arena_dup(arena, buf_span(&list));

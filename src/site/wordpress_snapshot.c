@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-#define PAGES_MAX (WORDPRESS_QUEUE_MAX / SITE_PAGE_MAX)
+#define PAGES_MAX (WORDPRESS_QUEUE_MAX / WORDPRESS_PER_PAGE)
 
 /* After a failure a page is asked for in this many parts. */
 #define PARTS 4
@@ -150,7 +150,7 @@ static enum error_code take_page(struct snapshot *snap,
     enum error_code rc = rest_read(&doc, ex, err);
 
     if (rc && rest_fault(ex) == REST_ROW_DIES)
-        return take_in_parts(snap, from, SITE_PAGE_MAX, err);
+        return take_in_parts(snap, from, WORDPRESS_PER_PAGE, err);
     if (rc)
         return rc;
     snap->pages = header_number(ex, SPAN_LIT("X-WP-TotalPages"), PAGES_MAX);
@@ -171,10 +171,11 @@ static enum error_code take_pages(struct snapshot *snap,
     enum error_code rc = ERROR_NONE;
 
     for (size_t i = 0; i < nr; i++)
-        ask(snap, &ex[i], (first + i) * SITE_PAGE_MAX, SITE_PAGE_MAX);
+        ask(snap, &ex[i], (first + i) * WORDPRESS_PER_PAGE,
+            WORDPRESS_PER_PAGE);
     http_run(snap->wp->http);
     for (size_t i = 0; i < nr && !rc; i++)
-        rc = take_page(snap, &ex[i], (first + i) * SITE_PAGE_MAX, err);
+        rc = take_page(snap, &ex[i], (first + i) * WORDPRESS_PER_PAGE, err);
     return rc;
 }
 
