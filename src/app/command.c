@@ -5,8 +5,9 @@
 #include <string.h>
 
 const struct command *const command_list[] = {
-    &command_run,     &command_serve, &command_judge,  &command_explain,
-    &command_history, &command_undo,  &command_config, NULL,
+    &command_run,     &command_serve,   &command_judge,
+    &command_explain, &command_history, &command_undo,
+    &command_doctor,  &command_config,  NULL,
 };
 
 static const char *flag_given(const struct call *call, const char *name)
@@ -29,7 +30,7 @@ struct span call_value(const struct call *call, const char *name)
     return span_str(flag_given(call, name));
 }
 
-static enum exit_code exit_for(enum error_code code)
+enum exit_code exit_for(enum error_code code)
 {
     switch (code) {
     case ERROR_NONE:

@@ -67,10 +67,14 @@ struct span call_value(const struct call *call, const char *name);
  */
 enum exit_code call_failed(const struct call *call, const struct error *err);
 
+/* The code to leave with after an error of this kind. */
+enum exit_code exit_for(enum error_code code);
+
 /* All of them, up to a NULL. */
 extern const struct command *const command_list[];
 
 extern const struct command command_config;
+extern const struct command command_doctor;
 extern const struct command command_explain;
 extern const struct command command_history;
 extern const struct command command_judge;

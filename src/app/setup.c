@@ -50,26 +50,38 @@ enum error_code setup_judge(struct setup *setup, const struct config *config,
     return policy_check(&setup->policy, err);
 }
 
+enum error_code setup_open_site(struct setup *setup,
+                                const struct config *config,
+                                const volatile bool *stop, struct error *err)
+{
+    struct site_options options = config->site;
+
+    options.stop = stop;
+    return site_open(&setup->site, &options, err);
+}
+
 enum error_code setup_site(struct setup *setup, const struct config *config,
                            const volatile bool *stop, struct error *err)
 {
-    struct site_options options = config->site;
-    enum error_code rc;
+    enum error_code rc = setup_open_site(setup, config, stop, err);
 
-    options.stop = stop;
-    rc = site_open(&setup->site, &options, err);
-    if (rc)
-        return rc;
-    return site_check(setup->site, err);
+    return rc ? rc : site_check(setup->site, err);
 }
 
-enum error_code setup_store(struct setup *setup, const struct config *config,
-                            bool must_exist, struct error *err)
+const char *setup_store_path(const struct config *config)
 {
     const char *path = config->store.ptr;
 
     if (span_starts(config->store, SPAN_LIT(STORE_SCHEME)))
         path += sizeof(STORE_SCHEME) - 1;
+    return path;
+}
+
+enum error_code setup_store(struct setup *setup, const struct config *config,
+                            bool must_exist, struct error *err)
+{
+    const char *path = setup_store_path(config);
+
     if (must_exist && access(path, F_OK) != 0)
         return error_set(err, ERROR_STORE,
                          "%s: there is no store here yet; 'sluice run' makes "

@@ -31,10 +31,19 @@ void setup_release(struct setup *setup);
 enum error_code setup_judge(struct setup *setup, const struct config *config,
                             struct error *err) MUST_CHECK;
 
+/* Open the site, without asking it anything. `stop` as in site.h. */
+enum error_code setup_open_site(struct setup *setup,
+                                const struct config *config,
+                                const volatile bool *stop,
+                                struct error *err) MUST_CHECK;
+
 /* Open the site, and see that it answers. `stop` as in site.h. */
 enum error_code setup_site(struct setup *setup, const struct config *config,
                            const volatile bool *stop,
                            struct error *err) MUST_CHECK;
+
+/* The store's file. */
+const char *setup_store_path(const struct config *config);
 
 /* Open the store; `must_exist` for those who only want to look back. */
 enum error_code setup_store(struct setup *setup, const struct config *config,

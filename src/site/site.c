@@ -68,6 +68,18 @@ enum error_code site_apply(struct site *site, struct site_change *change,
     return site->ops->apply(site, change, nr, err);
 }
 
+void site_examine(struct site *site, struct examination *ex)
+{
+    struct error err;
+
+    if (site->ops->examine)
+        site->ops->examine(site, ex);
+    else if (site->ops->check(site, &err))
+        examination_fail(ex, "site", &err);
+    else
+        examination_ok(ex, "site", "it can be read and written");
+}
+
 bool site_takes_notes(const struct site *site)
 {
     return site->ops->takes_notes && site->ops->takes_notes(site);

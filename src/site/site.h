@@ -7,6 +7,7 @@
 #include "base/span.h"
 #include "comment/comment.h"
 #include "comment/verdict.h"
+#include "site/examine.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -61,6 +62,12 @@ void site_close(struct site *site); /* NULL is fine */
  * ERROR_CONFIG tells a site owner what to do.
  */
 enum error_code site_check(struct site *site, struct error *err) MUST_CHECK;
+
+/*
+ * Check the site step by step, as far as one gets, and report what is found;
+ * nothing is changed. Instead of site_check, not after it.
+ */
+void site_examine(struct site *site, struct examination *ex);
 
 /*
  * Begin a walk over the held comments as they are now. `*total` is how many.

@@ -21,6 +21,7 @@ struct site_ops {
     enum error_code (*apply)(struct site *site, struct site_change *change,
                              size_t nr, struct error *err);
     bool (*takes_notes)(const struct site *site); /* NULL: it does not */
+    void (*examine)(struct site *site, struct examination *ex);
 };
 
 struct site {

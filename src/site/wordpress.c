@@ -177,7 +177,8 @@ static enum error_code check_by_listing(struct wordpress *wp,
     return rc;
 }
 
-enum error_code wordpress_login(struct wordpress *wp, struct error *err)
+enum error_code wordpress_login_known(struct wordpress *wp, bool *known,
+                                      struct error *err)
 {
     struct http_exchange ex;
     struct json_doc doc;
@@ -192,6 +193,7 @@ enum error_code wordpress_login(struct wordpress *wp, struct error *err)
     http_start(wp->http, &ex);
     http_run(wp->http);
     rc = rest_read(&doc, &ex, err);
+    *known = !rc;
     if (!rc) {
         rc = check_capabilities(wp, doc.root, err);
         json_release(&doc);
@@ -203,10 +205,18 @@ enum error_code wordpress_login(struct wordpress *wp, struct error *err)
 
         if (!check_by_listing(wp, &arena, &ignored))
             rc = ERROR_NONE;
+        *known = ex.status == 403;
     }
     http_exchange_release(&ex);
     arena_release(&arena);
     return rc;
+}
+
+enum error_code wordpress_login(struct wordpress *wp, struct error *err)
+{
+    bool ignored;
+
+    return wordpress_login_known(wp, &ignored, err);
 }
 
 static enum error_code wordpress_check(struct site *site, struct error *err)
@@ -232,4 +242,5 @@ const struct site_ops wordpress_ops = {
     .queue_next = wordpress_way_queue_next,
     .apply = wordpress_way_apply,
     .takes_notes = takes_notes,
+    .examine = wordpress_examine,
 };

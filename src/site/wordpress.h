@@ -21,6 +21,7 @@
  *     wordpress_job.c      and one
  *     wordpress_way.c      all that over the companion, if it is there
  *     wordpress_companion* the companion's routes
+ *     wordpress_examine.c  each step of the way, for `sluice doctor`
  *
  * A comment's id is a number in WordPress, and text at our border.
  */
@@ -121,6 +122,10 @@ enum error_code wordpress_root(struct wordpress *wp,
  */
 enum error_code wordpress_login(struct wordpress *wp,
                                 struct error *err) MUST_CHECK;
+
+/* The same; `*known`: it is no stranger, whatever he may do. */
+enum error_code wordpress_login_known(struct wordpress *wp, bool *known,
+                                      struct error *err) MUST_CHECK;
 
 /* The URL of `route` ("wp/v2/comments") with `query` ("a=1&b=2", or ""). */
 struct span rest_url(struct arena *arena, struct span root, const char *route,
@@ -229,5 +234,7 @@ enum error_code wordpress_way_queue_next(struct site *site,
 enum error_code wordpress_way_apply(struct site *site,
                                     struct site_change *change, size_t nr,
                                     struct error *err) MUST_CHECK;
+
+void wordpress_examine(struct site *site, struct examination *ex);
 
 #endif /* SITE_WORDPRESS_H */

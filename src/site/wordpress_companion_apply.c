@@ -25,6 +25,12 @@
 #define BODY_BYTES_MAX ((size_t)1 << 20)
 #define ANSWER_BYTES_MAX ((size_t)4 << 20)
 
+/*
+ * Fewer in a request are not worth it: each starts WordPress, and counts the
+ * comments of each post anew.
+ */
+#define SHARE_MIN ((size_t)250)
+
 /* After WordPress died over a request it is sent in so many parts. */
 #define BATCH_PARTS 4
 
@@ -330,6 +336,8 @@ static void telling_pass(struct telling *telling)
     telling->next = 0;
     telling->settled = 0;
     telling->share = (telling->nr + telling->batch_nr - 1) / telling->batch_nr;
+    if (telling->share < SHARE_MIN)
+        telling->share = SHARE_MIN;
     if (telling->share > COMPANION_BATCH_MAX)
         telling->share = COMPANION_BATCH_MAX;
     for (size_t i = 0; i < telling->batch_nr; i++) {
