@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """A proxy on loopback that spoils some of the requests to a test site.
 
-    fault_proxy.py SITE_URL [PORT]
+    fault_proxy.py SITE_URL [[HOST:]PORT [PEM_FILE]]
+
+With a file that holds a certificate and its key it serves https.
 
 Prints its own URL, then serves. It does as it was last told, by
 
@@ -9,7 +11,10 @@ Prints its own URL, then serves. It does as it was last told, by
 
 which also empties the log that URL/-/log gives: a line for each request, with
 seconds from when the fault was set to when it came, method, path, what was
-done, and whether the site got to see it ("passed" or "kept"). Fields, separated by &:
+done, and whether the site got to see it ("passed" or "kept"). URL/-/logins
+gives the number of requests so far that came with a login.
+
+Fields, separated by &:
 
     kind    none; else one of
             status  answer with `status` instead of asking the site; `code`
@@ -20,6 +25,9 @@ done, and whether the site got to see it ("passed" or "kept"). Fields, separated
             cut     ask the site, and end in the middle of its answer
             lost    ask the site, and end without a word of its answer
             down    be gone, with everything under way, before an answer
+            slow    ask the site only after `seconds`
+            strip   ask the site, without the login
+            redirect  lead to the same path at `to`
     match   only requests of whose "METHOD path" this is a part, as a regular
             expression; by default all
     after   so many that match are let through first
@@ -31,6 +39,7 @@ import http.server
 import json
 import os
 import re
+import ssl
 import sys
 import threading
 import time
@@ -57,6 +66,8 @@ class Fault:
         self.status = int(field.pop("status", 200))
         self.code = field.pop("code", "")
         self.retry_after = field.pop("retry_after", "")
+        self.seconds = float(field.pop("seconds", 0))
+        self.to = field.pop("to", "")
         if field:
             raise ValueError(f"no such field: {field}")
         self.began = time.monotonic()
@@ -87,6 +98,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     site = None  # host and port
     fault = Fault()
+    logins = 0
 
     def log_message(self, *_):
         pass
@@ -95,6 +107,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.path == "/-/fault":
             Handler.fault = Fault(body.decode())
             self.reply(200, {}, b"")
+        elif self.path == "/-/logins":
+            self.reply(200, {}, f"{Handler.logins}\n".encode())
         else:
             self.reply(200, {}, "".join(Handler.fault.log).encode())
 
@@ -145,12 +159,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def spoil(self, fault, came, request, body):
         """Do what the fault says; the connection is of no more use."""
         self.close_connection = True
-        passed = fault.kind in ("cut", "lost")
+        passed = fault.kind in ("cut", "lost", "slow", "strip")
+        if fault.kind == "slow":
+            time.sleep(fault.seconds)
+        if fault.kind == "strip":
+            del self.headers["Authorization"]
         answer = self.ask_site(body) if passed else None
         fault.note(came, request, fault.kind, passed)
         if fault.kind in ("status", "page"):
             self.close_connection = False
             self.reply_fault(fault)
+        elif fault.kind == "redirect":
+            self.reply(301, {"Location": fault.to + self.path}, b"")
+        elif fault.kind in ("slow", "strip"):
+            self.reply(*answer)
         elif fault.kind == "cut":
             self.reply(*answer, cut=True)
         elif fault.kind == "hang":
@@ -165,6 +187,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.control(body)
             return
         came = time.monotonic()
+        if self.headers["Authorization"]:
+            Handler.logins += 1
         fault = Handler.fault
         request = f"{self.command} {self.path}"
         if fault.hits(request):
@@ -187,13 +211,20 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 def main():
-    if len(sys.argv) not in (2, 3):
+    if not 2 <= len(sys.argv) <= 4:
         sys.exit(__doc__)
     url = urllib.parse.urlsplit(sys.argv[1])
     Handler.site = (url.hostname, url.port)
-    port = int(sys.argv[2]) if len(sys.argv) == 3 else 0
-    server = Server(("127.0.0.1", port), Handler)
-    print(f"http://127.0.0.1:{server.server_address[1]}", flush=True)
+    host, _, port = ("127.0.0.1:" + (sys.argv[2:3] or ["0"])[0]).rpartition(":")
+    host = host.rpartition(":")[2]
+    server = Server((host, int(port)), Handler)
+    scheme = "http"
+    if len(sys.argv) == 4:
+        scheme = "https"
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(sys.argv[3])
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    print(f"{scheme}://{host}:{server.server_address[1]}", flush=True)
     server.serve_forever()
 
 

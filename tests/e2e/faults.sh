@@ -12,6 +12,8 @@
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 # shellcheck source=tests/e2e/site.sh
 . "$here/site.sh"
+# shellcheck source=tests/e2e/line.sh
+. "$here/line.sh"
 
 comments=8
 
@@ -19,48 +21,6 @@ comments=8
 # patient, so that the tests are quick.
 options=(--policy-approve-below 0.5 --policy-spam-at 0.5
     --policy-abuse-hold-at 1 --site-retries 2 --no-table)
-
-line_pid=
-
-# line_up [PORT]: start the proxy; its URL is `line`. Not to be run in a
-# subshell, as `check` does it.
-line_up()
-{
-    local i
-
-    line=
-    : >line.url
-    "$here/fault_proxy.py" "$WP_URL" "$@" >line.url 2>>line.err &
-    line_pid=$!
-    for ((i = 0; i < 100; i++)); do
-        read -r line <line.url && break
-        sleep 0.05
-    done
-    check "the line is up" [ -n "$line" ] || {
-        cat line.err
-        finish
-        exit
-    }
-}
-
-line_down()
-{
-    [ -n "$line_pid" ] || return 0
-    kill "$line_pid" 2>/dev/null
-    wait "$line_pid" 2>/dev/null
-    line_pid=
-}
-
-# fault FIELDS: what the line does from now on.
-fault()
-{
-    curl -sS --fail -d "$1" "$line/-/fault"
-}
-
-line_log()
-{
-    curl -sS --fail "$line/-/log"
-}
 
 # All comments wait again, and nobody knows them.
 fresh()
@@ -85,15 +45,6 @@ no_harm()
 told_once()
 {
     same "$(posts_since "$mark" | cut -d' ' -f 1 | sort | uniq -d)" ""
-}
-
-spoilt_something()
-{
-    line_log >log
-    grep -Eq ' (status|page|hang|cut|lost) (passed|kept)$' log || {
-        cat log
-        return 1
-    }
 }
 
 completes()

@@ -96,6 +96,14 @@ verdicts_done()
     [ -s is ] && diff is wanted
 }
 
+# requests_since LINE PATTERN: how many "METHOD path" that match it the web
+# server saw after that many lines of its log.
+requests_since()
+{
+    tail -n "+$(($1 + 1))" "$access_log" |
+        sed -nE 's|^[^"]*"([^"]*) HTTP/[^"]*".*|\1|p' | grep -cE -- "$2"
+}
+
 # posts_since LINE: the id and answer of each change of status that the web
 # server saw after that many lines of its log.
 posts_since()
