@@ -1,36 +1,36 @@
 #include "comment/comment.h"
 
 static const struct {
-    const char *name;
+    struct span name;
     size_t offset;
 } field[] = {
-    { "id", offsetof(struct comment, id) },
-    { "site", offsetof(struct comment, site) },
-    { "text", offsetof(struct comment, text) },
-    { "author", offsetof(struct comment, author) },
-    { "author_url", offsetof(struct comment, author_url) },
-    { "author_email", offsetof(struct comment, author_email) },
-    { "author_ip", offsetof(struct comment, author_ip) },
-    { "user_agent", offsetof(struct comment, user_agent) },
-    { "referrer", offsetof(struct comment, referrer) },
-    { "date", offsetof(struct comment, date) },
-    { "permalink", offsetof(struct comment, permalink) },
-    { "post_title", offsetof(struct comment, post_title) },
-    { "post_text", offsetof(struct comment, post_text) },
-    { "post_date", offsetof(struct comment, post_date) },
-    { "parent_text", offsetof(struct comment, parent_text) },
-    { "type", offsetof(struct comment, type) },
-    { "role", offsetof(struct comment, role) },
-    { "lang", offsetof(struct comment, lang) },
-    { "status", offsetof(struct comment, status) },
-    { "trap", offsetof(struct comment, trap) },
-    { "fill_ms", offsetof(struct comment, fill_ms) },
+    { { "id", 2 }, offsetof(struct comment, id) },
+    { { "site", 4 }, offsetof(struct comment, site) },
+    { { "text", 4 }, offsetof(struct comment, text) },
+    { { "author", 6 }, offsetof(struct comment, author) },
+    { { "author_url", 10 }, offsetof(struct comment, author_url) },
+    { { "author_email", 12 }, offsetof(struct comment, author_email) },
+    { { "author_ip", 9 }, offsetof(struct comment, author_ip) },
+    { { "user_agent", 10 }, offsetof(struct comment, user_agent) },
+    { { "referrer", 8 }, offsetof(struct comment, referrer) },
+    { { "date", 4 }, offsetof(struct comment, date) },
+    { { "permalink", 9 }, offsetof(struct comment, permalink) },
+    { { "post_title", 10 }, offsetof(struct comment, post_title) },
+    { { "post_text", 9 }, offsetof(struct comment, post_text) },
+    { { "post_date", 9 }, offsetof(struct comment, post_date) },
+    { { "parent_text", 11 }, offsetof(struct comment, parent_text) },
+    { { "type", 4 }, offsetof(struct comment, type) },
+    { { "role", 4 }, offsetof(struct comment, role) },
+    { { "lang", 4 }, offsetof(struct comment, lang) },
+    { { "status", 6 }, offsetof(struct comment, status) },
+    { { "trap", 4 }, offsetof(struct comment, trap) },
+    { { "fill_ms", 7 }, offsetof(struct comment, fill_ms) },
 };
 
 struct span *comment_field(struct comment *comment, struct span name)
 {
     for (size_t i = 0; i < sizeof(field) / sizeof(field[0]); i++)
-        if (span_eq(name, span_str(field[i].name)))
+        if (span_eq(name, field[i].name))
             return (struct span *)((char *)comment + field[i].offset);
     return NULL;
 }

@@ -1,5 +1,7 @@
 #include "wire/comment_json.h"
 
+#include "wire/comment_scan.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -160,6 +162,8 @@ enum error_code comment_parse(struct comment *comment, struct arena *arena,
     struct json_doc doc;
 
     memset(comment, 0, sizeof(*comment));
+    if (comment_scan(comment, arena, line))
+        return comment_check(comment, err);
     rc = json_parse(&doc, line, err);
     if (rc)
         return rc;

@@ -1,11 +1,12 @@
 #include "wire/json.h"
 
+#include "wire/plain.h"
+#include "wire/real.h"
 #include "wire/repair.h"
 
 #include <jansson.h>
 #include <limits.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 /* The library's shorthands of the same name. */
@@ -14,9 +15,6 @@
 #undef json_boolean
 
 #define LOAD_FLAGS (JSON_DECODE_ANY | JSON_ALLOW_NUL)
-
-/* Room for any double with six significant digits. */
-#define REAL_BYTES_MAX 32
 
 /* The library wants to count references, so it takes nothing const. */
 static json_t *inside(const struct json *value)
@@ -193,17 +191,6 @@ void *json_walk(const struct json *object, void *position, struct span *name,
     return position;
 }
 
-/* Bytes at the start of `s` that a JSON string holds as they are. */
-static size_t plain_len(struct span s)
-{
-    size_t len = 0;
-
-    while (len < s.len && s.ptr[len] >= ' ' && s.ptr[len] != '"' &&
-           s.ptr[len] != '\\')
-        len++;
-    return len;
-}
-
 /* Append the first character of `s`, escaped or repaired; its length. */
 static size_t put_special(struct buf *out, struct span s)
 {
@@ -246,21 +233,11 @@ void json_put_text(struct buf *out, struct span s)
 void json_put_real(struct buf *out, double number)
 {
     char text[REAL_BYTES_MAX];
-    bool pointed = false;
 
     if (!isfinite(number)) {
         buf_add(out, SPAN_LIT("null"));
         return;
     }
     /* Minus zero plus zero is zero. */
-    (void)snprintf(text, sizeof(text), "%.6g", number + 0.0);
-
-    /* Whatever the locale puts between the digits is the point. */
-    for (const char *c = text; *c; c++) {
-        if (strchr("0123456789+-e", *c))
-            buf_add_char(out, *c);
-        else if (!pointed)
-            buf_add_char(out, '.');
-        pointed = pointed || !strchr("0123456789+-e", *c);
-    }
+    buf_add(out, (struct span){ text, real_put(text, number + 0.0) });
 }

@@ -1,5 +1,7 @@
 #include "wire/repair.h"
 
+#include "wire/plain.h"
+
 #include <ctype.h>
 #include <stdint.h>
 
@@ -182,22 +184,10 @@ static void repair_token(struct repair *r)
     }
 }
 
-/* Bytes from here on that need no look: most of every string. */
-static size_t plain_len(const struct repair *r)
-{
-    struct span s = rest(r);
-    size_t len = 0;
-
-    while (len < s.len && s.ptr[len] >= ' ' && s.ptr[len] != '"' &&
-           s.ptr[len] != '\\')
-        len++;
-    return len;
-}
-
 static void repair_next(struct repair *r)
 {
     char c = r->text.ptr[r->at];
-    size_t plain = r->in_string ? plain_len(r) : 0;
+    size_t plain = r->in_string ? plain_len(rest(r)) : 0;
 
     if (plain) {
         keep(r, plain);
