@@ -10,36 +10,15 @@
 /* Longest text of a number; anything longer is not one we could mean. */
 #define NUMBER_BYTES_MAX 63
 
-struct span span_str(const char *s)
-{
-    return (struct span){ s, s ? strlen(s) : 0 };
-}
-
-bool span_eq(struct span a, struct span b)
-{
-    return a.len == b.len && (!a.len || !memcmp(a.ptr, b.ptr, a.len));
-}
-
 bool span_eq_nocase(struct span a, struct span b)
 {
     return a.len == b.len && (!a.len || !strncasecmp(a.ptr, b.ptr, a.len));
-}
-
-bool span_starts(struct span s, struct span prefix)
-{
-    return s.len >= prefix.len && span_eq(span_cut(s, 0, prefix.len), prefix);
 }
 
 bool span_starts_nocase(struct span s, struct span prefix)
 {
     return s.len >= prefix.len &&
            span_eq_nocase(span_cut(s, 0, prefix.len), prefix);
-}
-
-bool span_ends(struct span s, struct span suffix)
-{
-    return s.len >= suffix.len &&
-           span_eq(span_cut(s, s.len - suffix.len, s.len), suffix);
 }
 
 int span_cmp(struct span a, struct span b)
@@ -68,24 +47,6 @@ size_t span_find_nocase(struct span s, struct span needle)
         if (!needle.len || !strncasecmp(s.ptr + i, needle.ptr, needle.len))
             return i;
     return s.len;
-}
-
-size_t span_find_char(struct span s, char c)
-{
-    const char *at = s.len ? memchr(s.ptr, c, s.len) : NULL;
-
-    return at ? (size_t)(at - s.ptr) : s.len;
-}
-
-struct span span_cut(struct span s, size_t from, size_t to)
-{
-    if (to > s.len)
-        to = s.len;
-    if (from > to)
-        from = to;
-    if (!s.ptr)
-        return s;
-    return (struct span){ s.ptr + from, to - from };
 }
 
 struct span span_trim(struct span s)

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 /*
  * A stretch of bytes that belongs to somebody else.
@@ -13,6 +14,7 @@
  * long that lives. The empty span may have a NULL pointer.
  *
  * Case and white space here are ASCII's; Unicode lives in the text room.
+ * The smallest functions are in the header, for they are asked of every word.
  */
 struct span {
     const char *ptr;
@@ -26,13 +28,41 @@ struct span {
 #define SPAN_ARG(s) (int)(s).len, (s).len ? (s).ptr : ""
 
 /* The bytes of a C string; NULL gives the empty span. */
-struct span span_str(const char *s);
+static inline struct span span_str(const char *s)
+{
+    return (struct span){ s, s ? strlen(s) : 0 };
+}
 
-bool span_eq(struct span a, struct span b);
+/* The bytes [from, to) of `s`; both are clamped to its length. */
+static inline struct span span_cut(struct span s, size_t from, size_t to)
+{
+    if (to > s.len)
+        to = s.len;
+    if (from > to)
+        from = to;
+    if (!s.ptr)
+        return s;
+    return (struct span){ s.ptr + from, to - from };
+}
+
+static inline bool span_eq(struct span a, struct span b)
+{
+    return a.len == b.len && (!a.len || !memcmp(a.ptr, b.ptr, a.len));
+}
+
+static inline bool span_starts(struct span s, struct span prefix)
+{
+    return s.len >= prefix.len && span_eq(span_cut(s, 0, prefix.len), prefix);
+}
+
+static inline bool span_ends(struct span s, struct span suffix)
+{
+    return s.len >= suffix.len &&
+           span_eq(span_cut(s, s.len - suffix.len, s.len), suffix);
+}
+
 bool span_eq_nocase(struct span a, struct span b);
-bool span_starts(struct span s, struct span prefix);
 bool span_starts_nocase(struct span s, struct span prefix);
-bool span_ends(struct span s, struct span suffix);
 
 /* Order by bytes, a prefix before what it begins: <0, 0 or >0. */
 int span_cmp(struct span a, struct span b);
@@ -43,10 +73,14 @@ int span_cmp(struct span a, struct span b);
  */
 size_t span_find(struct span s, struct span needle);
 size_t span_find_nocase(struct span s, struct span needle);
-size_t span_find_char(struct span s, char c);
 
-/* The bytes [from, to) of `s`; both are clamped to its length. */
-struct span span_cut(struct span s, size_t from, size_t to);
+/* Likewise of one byte. */
+static inline size_t span_find_char(struct span s, char c)
+{
+    const char *at = s.len ? (const char *)memchr(s.ptr, c, s.len) : NULL;
+
+    return at ? (size_t)(at - s.ptr) : s.len;
+}
 
 /* `s` without white space at its ends. */
 struct span span_trim(struct span s);

@@ -15,27 +15,32 @@
 #define PHONE_DIGITS_MAX 15
 
 /* Services that hide where a link leads, or that move the talk elsewhere. */
-static const char *const shortener[] = {
-    "bit.ly",  "tinyurl.com", "goo.gl",  "t.co",        "is.gd",  "ow.ly",
-    "cutt.ly", "rb.gy",       "tiny.cc", "shorturl.at", "adf.ly", "buff.ly",
+static const struct span shortener[] = {
+    { "bit.ly", 6 },       { "tinyurl.com", 11 }, { "goo.gl", 6 },
+    { "t.co", 4 },         { "is.gd", 5 },        { "ow.ly", 5 },
+    { "cutt.ly", 7 },      { "rb.gy", 5 },        { "tiny.cc", 7 },
+    { "shorturl.at", 11 }, { "adf.ly", 6 },       { "buff.ly", 7 },
 };
 
-static const char *const messenger[] = {
-    "t.me",       "telegram.me",      "wa.me",   "chat.whatsapp.com",
-    "discord.gg", "api.whatsapp.com", "line.me", "viber.com",
-    "wa.link",    "telegram.dog",
+static const struct span messenger[] = {
+    { "t.me", 4 },        { "telegram.me", 11 },
+    { "wa.me", 5 },       { "chat.whatsapp.com", 17 },
+    { "discord.gg", 10 }, { "api.whatsapp.com", 16 },
+    { "line.me", 7 },     { "viber.com", 9 },
+    { "wa.link", 7 },     { "telegram.dog", 12 },
 };
 
-static const char *const messenger_word[] = {
-    "whatsapp", "telegram", "wechat", "viber", "skype", "whats", "watsapp",
+static const struct span messenger_word[] = {
+    { "whatsapp", 8 }, { "telegram", 8 }, { "wechat", 6 },  { "viber", 5 },
+    { "skype", 5 },    { "whats", 5 },    { "watsapp", 7 },
 };
 
 #define NR(array) (sizeof(array) / sizeof((array)[0]))
 
-static bool is_among(struct span s, const char *const *name, size_t nr)
+static bool is_among(struct span s, const struct span *list, size_t nr)
 {
     for (size_t i = 0; i < nr; i++)
-        if (span_eq(s, span_str(name[i])))
+        if (span_eq(s, list[i]))
             return true;
     return false;
 }
@@ -151,12 +156,14 @@ static bool has_phone(struct span plain)
     for (size_t i = 0; i <= plain.len; i++) {
         unsigned char c = i < plain.len ? (unsigned char)plain.ptr[i] : 'x';
 
+        if (!digits && (c < '0' || c > '9'))
+            continue;
         if (isdigit(c)) {
             if (!digits)
                 starts = c == '0' || (i && plain.ptr[i - 1] == '+') ||
                          (i && plain.ptr[i - 1] == '(');
             digits++;
-        } else if (!c || !digits || !strchr(" -().", c)) {
+        } else if (!c || !strchr(" -().", c)) {
             if (starts && digits >= PHONE_DIGITS_MIN &&
                 digits <= PHONE_DIGITS_MAX)
                 return true;
@@ -168,10 +175,11 @@ static bool has_phone(struct span plain)
 
 static bool has_email(struct span plain)
 {
-    for (size_t i = 1; i + 3 < plain.len; i++) {
+    for (size_t i = span_find_char(plain, '@'); i + 3 < plain.len; i++) {
         size_t end = i + 1;
 
-        if (plain.ptr[i] != '@' || !isalnum((unsigned char)plain.ptr[i - 1]))
+        if (plain.ptr[i] != '@' || !i ||
+            !isalnum((unsigned char)plain.ptr[i - 1]))
             continue;
         while (end < plain.len && (isalnum((unsigned char)plain.ptr[end]) ||
                                    plain.ptr[end] == '-'))

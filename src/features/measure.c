@@ -39,7 +39,17 @@ size_t measure_squeeze(char *out, size_t size, struct span s)
 
 static bool is_vowel(char c)
 {
-    return c && strchr("aeiouy", c) != NULL;
+    switch (c) {
+    case 'a':
+    case 'e':
+    case 'i':
+    case 'o':
+    case 'u':
+    case 'y':
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* "sch", "ths", "cks": these join consonants that can still be spoken. */
@@ -51,19 +61,36 @@ static bool is_glue(char c)
 /* Pairs that hardly occur inside words of any language in Latin script. */
 static bool is_odd_pair(char a, char b)
 {
-    static const char odd[] =
-        "bx cj cx dx fd fq fx fz gf gq gx hx jb jc jf jg jh jl "
-        "jm jp jq jr js jt jv jw jx jy jz kq kx kz lx "
-        "mq mx mz pq px pz qb qc qd qe qf qg qh qj qk "
-        "ql qm qn qo qp qr qt qv qw qx qy qz sx tq tx "
-        "vb vc vf vh vj vk vm vp vq vt vw vx vz wq wv "
-        "wx wz xb xd xf xg xj xk xm xn xq xr xv xw xz "
-        "zb zc zf zg zj zq zr zs zx ";
+    static const char odd[26][27] = {
+        /* a */ "..........................",
+        /* b */ ".......................x..",
+        /* c */ ".........j.............x..",
+        /* d */ ".......................x..",
+        /* e */ "..........................",
+        /* f */ "...d............q......x.z",
+        /* g */ ".....f..........q......x..",
+        /* h */ ".......................x..",
+        /* i */ "..........................",
+        /* j */ ".bc..fgh...lm..pqrst.vwxyz",
+        /* k */ "................q......x.z",
+        /* l */ ".......................x..",
+        /* m */ "................q......x.z",
+        /* n */ "..........................",
+        /* o */ "..........................",
+        /* p */ "................q......x.z",
+        /* q */ ".bcdefgh.jklmnop.r.t.vwxyz",
+        /* r */ "..........................",
+        /* s */ ".......................x..",
+        /* t */ "................q......x..",
+        /* u */ "..........................",
+        /* v */ ".bc..f.h.jk.m..pq..t..wx.z",
+        /* w */ "................q....v.x.z",
+        /* x */ ".b.d.fg..jk.mn..qr...vw..z",
+        /* y */ "..........................",
+        /* z */ ".bc..fg..j......qrs....x..",
+    };
 
-    for (size_t i = 0; i + 2 < sizeof(odd); i += 3)
-        if (odd[i] == a && odd[i + 1] == b)
-            return true;
-    return false;
+    return odd[a - 'a'][b - 'a'] != '.';
 }
 
 float measure_random(struct span word)
