@@ -108,6 +108,23 @@ static struct lists *make_lists(void)
     return lists;
 }
 
+/* Without the details, which only some want to read. */
+static void decides_the_same_in_brief(const struct policy *policy,
+                                      const struct comment *comment,
+                                      const struct policy_doubt *doubt,
+                                      const struct verdict *want,
+                                      const struct policy_step *last)
+{
+    const struct text *text = text_normalise(&arena, comment);
+    struct verdict verdict = { .p_spam = want->p_spam,
+                               .p_abuse = want->p_abuse };
+    struct policy_path path = { .brief = true };
+
+    policy_decide(policy, &arena, comment, text, doubt, &verdict, &path);
+    ck_assert_int_eq(verdict.kind, want->kind);
+    ck_assert(span_eq(path.step[path.nr - 1].rule, last->rule));
+}
+
 START_TEST(test_policy_decide)
 {
     struct lists *lists = make_lists();
@@ -124,7 +141,7 @@ START_TEST(test_policy_decide)
     const struct text *text = text_normalise(&arena, &comment);
     struct verdict verdict = { .p_spam = decide_case[_i].p_spam,
                                .p_abuse = decide_case[_i].p_abuse };
-    struct policy_path path;
+    struct policy_path path = { .brief = false };
     const struct policy_step *last;
 
     policy_decide(&policy, &arena, &comment, text, &doubt, &verdict, &path);
@@ -135,6 +152,7 @@ START_TEST(test_policy_decide)
                   "decided by %.*s", SPAN_ARG(last->rule));
     for (size_t i = 0; i + 1 < path.nr; i++)
         ck_assert(!path.step[i].decided && path.step[i].detail.len);
+    decides_the_same_in_brief(&policy, &comment, &doubt, &verdict, last);
     ck_assert_uint_eq(verdict.nr, decide_case[_i].reason != NULL);
     if (verdict.nr)
         ck_assert(span_eq(verdict.reason[0].feature,
@@ -202,7 +220,7 @@ START_TEST(test_policy_reason_first)
     const struct policy_doubt doubt = { SPAN_LIT("too_long"), SPAN_LIT("x") };
     const struct text *text = text_normalise(&arena, &comment);
     struct verdict verdict = { .nr = VERDICT_REASONS_MAX };
-    struct policy_path path;
+    struct policy_path path = { .brief = false };
 
     for (size_t i = 0; i < verdict.nr; i++)
         verdict.reason[i] =

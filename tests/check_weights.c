@@ -51,6 +51,35 @@ START_TEST(test_weights_round_trip)
 }
 END_TEST
 
+/* Both heads in one pass, against one weight at a time. */
+START_TEST(test_weights_margins)
+{
+    struct weights weights;
+    struct error err;
+    struct vector_entry entry[99];
+    struct vector vector = { entry, 0, 99 };
+    double margin[WEIGHTS_HEAD_NR];
+    double want[WEIGHTS_HEAD_NR] = { 0.5, -0.5 };
+
+    ck_assert_int_eq(weights_parse(&weights, "w", buf_span(&file), &err),
+                     ERROR_NONE);
+    for (; vector.nr < vector.alloc; vector.nr++) {
+        uint32_t i = (uint32_t)vector.nr;
+
+        entry[i] = (struct vector_entry){
+            .slot = i % 3 ? i * i * 26 : i % FEATURE_DENSE_NR,
+            .value = (float)i / 7 - 5,
+        };
+        for (int head = 0; head < WEIGHTS_HEAD_NR; head++)
+            want[head] += (double)entry[i].value *
+                          weights_at(&weights, head, entry[i].slot);
+    }
+    weights_margins(&weights, &vector, margin);
+    for (int head = 0; head < WEIGHTS_HEAD_NR; head++)
+        ck_assert_double_eq_tol(margin[head], want[head], 1e-9);
+}
+END_TEST
+
 START_TEST(test_weights_refuses_others)
 {
     struct weights weights;
@@ -96,6 +125,7 @@ Suite *weights_suite(void)
 
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_weights_round_trip);
+    tcase_add_test(tc, test_weights_margins);
     tcase_add_test(tc, test_weights_refuses_others);
     tcase_add_test(tc, test_scale_brings_blocks_to_unit_length);
     suite_add_tcase(s, tc);

@@ -111,14 +111,19 @@ static bool anchors_off_topic(const struct text *text,
 void context_features(struct arena *arena, const struct comment *comment,
                       const struct text *text, float *dense)
 {
-    struct topic body = topic_of(arena, &text->body);
     struct topic title = topic_of(arena, &text->post_title);
     struct topic post = topic_of(arena, &text->post_text);
     struct topic parent = topic_of(arena, &text->parent);
-    size_t in_title = shared(&body, &title);
-    size_t in_post = shared(&body, &post);
+    struct topic body;
+    size_t in_title;
+    size_t in_post;
 
     (void)comment;
+    if (!title.nr && !post.nr && !parent.nr)
+        return;
+    body = topic_of(arena, &text->body);
+    in_title = shared(&body, &title);
+    in_post = shared(&body, &post);
     dense[FEATURE_context_title] = measure_share(in_title, TITLE_WORDS);
     dense[FEATURE_context_post] = measure_log(in_post, 10);
     dense[FEATURE_context_reply] = measure_log(shared(&body, &parent), 8);

@@ -58,14 +58,37 @@ static uint64_t hash_word(uint64_t hash, struct span word)
     return hash_final(hash);
 }
 
-static void add_hashed(struct arena *arena, struct vector *vector,
-                       uint64_t hash, struct vector_entry entry)
+/* Where to write entries, for which there is room, and what they have alike.
+ */
+struct sink {
+    struct vector_entry *at;
+    struct vector_entry entry;
+    float value[2]; /* by the sign that the hash gives: a table, for nobody
+                       can guess which way a branch would go */
+};
+
+static struct sink sink_open(struct arena *arena, struct vector *vector,
+                             size_t nr, struct vector_entry entry)
 {
-    entry.slot =
+    vector_reserve(arena, vector, nr);
+    return (struct sink){
+        &vector->entry[vector->nr],
+        entry,
+        { entry.value, -entry.value },
+    };
+}
+
+static inline void sink_put(struct sink *sink, uint64_t hash)
+{
+    sink->entry.slot =
         FEATURE_DENSE_NR + (uint32_t)(hash >> (64 - FEATURE_HASH_BITS));
-    if (hash & 1)
-        entry.value = -entry.value;
-    vector_add(arena, vector, entry);
+    sink->entry.value = sink->value[hash & 1];
+    *sink->at++ = sink->entry;
+}
+
+static void sink_close(const struct sink *sink, struct vector *vector)
+{
+    vector->nr = (size_t)(sink->at - vector->entry);
 }
 
 /* The different ones of `hash`, each with the place where it came first. */
@@ -99,7 +122,7 @@ static struct vector_entry entry_for(const struct seen *seen,
                                      enum feature_family family)
 {
     return (struct vector_entry){
-        .value = 1 + logf((float)seen->count),
+        .value = seen->count == 1 ? 1 : 1 + logf((float)seen->count),
         .word = seen->first,
         .family = (uint8_t)family,
     };
@@ -108,9 +131,13 @@ static struct vector_entry entry_for(const struct seen *seen,
 static void add_seen(struct arena *arena, struct vector *vector,
                      const struct seen_list *list, enum feature_family family)
 {
-    for (size_t i = 0; i < list->nr; i++)
-        add_hashed(arena, vector, list->seen[i].hash,
-                   entry_for(&list->seen[i], family));
+    for (size_t i = 0; i < list->nr; i++) {
+        struct sink sink =
+            sink_open(arena, vector, 1, entry_for(&list->seen[i], family));
+
+        sink_put(&sink, list->seen[i].hash);
+        sink_close(&sink, vector);
+    }
 }
 
 static size_t decode_word(uint32_t *cp, struct span word)
@@ -131,15 +158,18 @@ static void add_characters(struct arena *arena, struct vector *vector,
 {
     uint32_t cp[EDGED_CHARS_MAX];
     size_t nr = decode_word(cp, word);
+    struct sink sink =
+        sink_open(arena, vector, nr * (CHAR_NGRAM_MAX - 1), entry);
 
     for (size_t from = 0; from + CHAR_NGRAM_MIN <= nr; from++) {
         uint64_t hash = hash_step(tag, cp[from]);
 
         for (size_t n = 2; n <= CHAR_NGRAM_MAX && from + n <= nr; n++) {
             hash = hash_step(hash, cp[from + n - 1]);
-            add_hashed(arena, vector, hash_final(hash), entry);
+            sink_put(&sink, hash_final(hash));
         }
     }
+    sink_close(&sink, vector);
 }
 
 void ngram_add(struct arena *arena, struct vector *vector,

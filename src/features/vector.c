@@ -2,13 +2,18 @@
 
 #include <string.h>
 
-#define VECTOR_FIRST 1024
+#define VECTOR_FIRST 2048
 
-static void vector_grow(struct arena *arena, struct vector *vector)
+void vector_reserve(struct arena *arena, struct vector *vector, size_t nr)
 {
-    size_t alloc = vector->alloc ? vector->alloc * 2 : VECTOR_FIRST;
-    struct vector_entry *entry = arena_alloc(arena, alloc * sizeof(*entry));
+    size_t alloc = vector->alloc ? vector->alloc : VECTOR_FIRST;
+    struct vector_entry *entry;
 
+    if (vector->nr + nr <= vector->alloc)
+        return;
+    while (alloc < vector->nr + nr)
+        alloc *= 2;
+    entry = arena_alloc(arena, alloc * sizeof(*entry));
     if (vector->nr)
         memcpy(entry, vector->entry, vector->nr * sizeof(*entry));
     vector->entry = entry;
@@ -20,7 +25,6 @@ void vector_add(struct arena *arena, struct vector *vector,
 {
     if (entry.value == 0)
         return;
-    if (vector->nr == vector->alloc)
-        vector_grow(arena, vector);
+    vector_reserve(arena, vector, 1);
     vector->entry[vector->nr++] = entry;
 }

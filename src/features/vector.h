@@ -30,6 +30,9 @@ struct vector {
     size_t alloc;
 };
 
+/* Make room for `nr` more entries, which the caller may write and count. */
+void vector_reserve(struct arena *arena, struct vector *vector, size_t nr);
+
 /* Append an entry; a value of zero is left out. */
 void vector_add(struct arena *arena, struct vector *vector,
                 struct vector_entry entry);

@@ -115,20 +115,32 @@ void model_scale(const struct model *model, struct vector *vector)
                 sizeof(model->weights.bucket[0]));
 }
 
+static struct model_score score_of(const struct model *model,
+                                   enum model_head head, double margin)
+{
+    return (struct model_score){
+        margin,
+        calibration_probability(&model->calibration[head], margin),
+    };
+}
+
 struct model_score model_score(const struct model *model, enum model_head head,
                                const struct vector *vector)
 {
-    struct model_score score;
-    double margin = model->weights.header->bias[head];
+    struct model_score score[MODEL_HEAD_NR];
 
-    for (size_t i = 0; i < vector->nr; i++)
-        margin +=
-            (double)vector->entry[i].value *
-            weights_at(&model->weights, (int)head, vector->entry[i].slot);
-    score.margin = margin;
-    score.probability =
-        calibration_probability(&model->calibration[head], margin);
-    return score;
+    model_scores(model, vector, score);
+    return score[head];
+}
+
+void model_scores(const struct model *model, const struct vector *vector,
+                  struct model_score score[MODEL_HEAD_NR])
+{
+    double margin[MODEL_HEAD_NR];
+
+    weights_margins(&model->weights, vector, margin);
+    for (int head = 0; head < MODEL_HEAD_NR; head++)
+        score[head] = score_of(model, (enum model_head)head, margin[head]);
 }
 
 double model_part(const struct model *model, enum model_head head,

@@ -54,6 +54,10 @@ struct model_score {
 struct model_score model_score(const struct model *model, enum model_head head,
                                const struct vector *vector);
 
+/* What each head makes of it, for hardly more than one takes. */
+void model_scores(const struct model *model, const struct vector *vector,
+                  struct model_score score[MODEL_HEAD_NR]);
+
 /*
  * What one entry of a scaled vector adds to the log-odds of the head: the
  * entries' parts and model_base add up to logit(probability), exactly.

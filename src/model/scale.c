@@ -32,19 +32,29 @@ void scale_apply(struct vector *vector, const unsigned char *idf,
                  size_t stride)
 {
     float square[BLOCK_NR] = { 0 };
+    enum block block = BLOCK_WORDS;
+    float sum = 0; /* of `block`, which seldom changes: kept in a register */
 
     for (size_t i = 0; i < vector->nr; i++) {
         struct vector_entry *entry = &vector->entry[i];
+        enum block other;
 
         if (entry->slot < FEATURE_DENSE_NR) {
             entry->value *= SCALE_NAMED;
             continue;
         }
+        other = block_of[entry->family];
+        if (other != block) {
+            square[block] = sum;
+            sum = square[other];
+            block = other;
+        }
         entry->value *= rarity(idf, stride, entry->slot);
-        square[block_of[entry->family]] += entry->value * entry->value;
+        sum += entry->value * entry->value;
     }
-    for (size_t block = 0; block < BLOCK_NR; block++)
-        square[block] = square[block] > 0 ? 1 / sqrtf(square[block]) : 0;
+    square[block] = sum;
+    for (size_t i = 0; i < BLOCK_NR; i++)
+        square[i] = square[i] > 0 ? 1 / sqrtf(square[i]) : 0;
     for (size_t i = 0; i < vector->nr; i++)
         if (vector->entry[i].slot >= FEATURE_DENSE_NR)
             vector->entry[i].value *=

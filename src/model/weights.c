@@ -77,10 +77,46 @@ void weights_write(struct buf *out, const double *const *weight,
     }
 }
 
-double weights_at(const struct weights *weights, int head, uint32_t slot)
+/* Sums of both heads. */
+struct sums {
+    double head[WEIGHTS_HEAD_NR];
+};
+
+static inline void sums_add(struct sums *sums, const struct weights *weights,
+                            const struct vector_entry *entry)
 {
-    if (slot < FEATURE_DENSE_NR)
-        return weights->header->dense[head][slot];
-    return weights->bucket[slot - FEATURE_DENSE_NR].weight[head] *
-           (double)weights->header->step[head];
+    const struct weights_bucket *bucket =
+        &weights->bucket[entry->slot - FEATURE_DENSE_NR];
+
+    for (int head = 0; head < WEIGHTS_HEAD_NR; head++)
+        sums->head[head] += (double)entry->value * bucket->weight[head];
+}
+
+/*
+ * An addition waits for the one before it, so there are two sums of each
+ * head. Steps are multiplied in at the end.
+ */
+void weights_margins(const struct weights *weights,
+                     const struct vector *vector,
+                     double margin[WEIGHTS_HEAD_NR])
+{
+    const struct weights_header *header = weights->header;
+    struct sums sums[2] = { { { 0 } }, { { 0 } } };
+    struct sums dense = { { 0 } };
+
+    for (size_t i = 0; i < vector->nr; i++) {
+        const struct vector_entry *entry = &vector->entry[i];
+
+        if (entry->slot >= FEATURE_DENSE_NR) {
+            sums_add(&sums[i & 1], weights, entry);
+            continue;
+        }
+        for (int head = 0; head < WEIGHTS_HEAD_NR; head++)
+            dense.head[head] +=
+                (double)entry->value * header->dense[head][entry->slot];
+    }
+    for (int head = 0; head < WEIGHTS_HEAD_NR; head++)
+        margin[head] = header->bias[head] + dense.head[head] +
+                       (sums[0].head[head] + sums[1].head[head]) *
+                           (double)header->step[head];
 }

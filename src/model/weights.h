@@ -51,7 +51,19 @@ enum error_code weights_parse(struct weights *weights, const char *path,
 void weights_write(struct buf *out, const double *const *weight,
                    const double *bias, const uint16_t *idf);
 
-/* The weight of one slot. */
-double weights_at(const struct weights *weights, int head, uint32_t slot);
+/* The weight of one slot. In the header, for it is asked of every entry. */
+static inline double weights_at(const struct weights *weights, int head,
+                                uint32_t slot)
+{
+    if (slot < FEATURE_DENSE_NR)
+        return weights->header->dense[head][slot];
+    return weights->bucket[slot - FEATURE_DENSE_NR].weight[head] *
+           (double)weights->header->step[head];
+}
+
+/* The bias of each head, plus all values times their weights. */
+void weights_margins(const struct weights *weights,
+                     const struct vector *vector,
+                     double margin[WEIGHTS_HEAD_NR]);
 
 #endif /* MODEL_WEIGHTS_H */

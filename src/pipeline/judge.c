@@ -25,15 +25,17 @@ void judge_comment(const struct judge *judge, struct arena *arena,
     const struct model *model = judge->model;
     struct text *text = text_normalise(arena, comment);
     struct policy_doubt doubt = doubt_about(text);
-    struct policy_path path = { .nr = 0 };
+    struct policy_path path = { .brief = !trace };
     struct reason_list reasons;
+    struct model_score score[MODEL_HEAD_NR];
     struct vector vector;
 
     features_extract(arena, comment, text, &vector);
     model_scale(model, &vector);
+    model_scores(model, &vector, score);
     *verdict = (struct verdict){
-        .p_spam = model_score(model, MODEL_SPAM, &vector).probability,
-        .p_abuse = model_score(model, MODEL_ABUSE, &vector).probability,
+        .p_spam = score[MODEL_SPAM].probability,
+        .p_abuse = score[MODEL_ABUSE].probability,
         .model = model_id(model),
     };
     policy_decide(judge->policy, arena, comment, text, &doubt, verdict, &path);

@@ -49,6 +49,7 @@ struct question {
     const struct verdict *verdict;
     enum list_answer listed;
     struct span entry; /* of the list that answered */
+    bool brief;        /* leave out the details */
 };
 
 /* What a rule says. */
@@ -94,6 +95,15 @@ static struct answer ask_doubt(const struct question *q)
     };
 }
 
+/* "p_spam 0.123 < 0.970": what a threshold was compared with. */
+static struct span comparison(const struct question *q, const char *name,
+                              double p, const char *how, double limit)
+{
+    if (q->brief)
+        return SPAN_LIT("");
+    return arena_printf(q->arena, "%s %.3f %s %.3f", name, p, how, limit);
+}
+
 static struct answer ask_abuse(const struct question *q)
 {
     double p = q->verdict->p_abuse;
@@ -101,8 +111,7 @@ static struct answer ask_abuse(const struct question *q)
     bool below = p < limit;
 
     return (struct answer){
-        .detail = arena_printf(q->arena, "p_abuse %.3f %s %.3f", p,
-                               below ? "<" : ">=", limit),
+        .detail = comparison(q, "p_abuse", p, below ? "<" : ">=", limit),
         .decided = !below,
         .kind = VERDICT_HOLD,
     };
@@ -115,8 +124,7 @@ static struct answer ask_spam(const struct question *q)
     bool reached = p >= limit;
 
     return (struct answer){
-        .detail = arena_printf(q->arena, "p_spam %.3f %s %.3f", p,
-                               reached ? ">=" : "<", limit),
+        .detail = comparison(q, "p_spam", p, reached ? ">=" : "<", limit),
         .decided = reached,
         .kind = VERDICT_SPAM,
     };
@@ -146,8 +154,7 @@ static struct answer ask_between(const struct question *q)
     bool below = p < limit;
 
     return (struct answer){
-        .detail = arena_printf(q->arena, "p_spam %.3f %s %.3f", p,
-                               below ? "<" : ">=", limit),
+        .detail = comparison(q, "p_spam", p, below ? "<" : ">=", limit),
         .decided = !below,
         .kind = VERDICT_HOLD,
     };
@@ -237,7 +244,8 @@ void policy_decide(const struct policy *policy, struct arena *arena,
                    struct policy_path *path)
 {
     struct question q = {
-        policy, arena, comment, doubt, verdict, LIST_NEITHER, SPAN_LIT(""),
+        policy,  arena,        comment,      doubt,
+        verdict, LIST_NEITHER, SPAN_LIT(""), path->brief,
     };
 
     if (policy->lists)

@@ -60,6 +60,8 @@ struct policy_step {
 #define POLICY_HASTE_MS 2000
 
 struct policy_path {
+    bool brief; /* set by the caller, who does not want the details: they are
+                   empty then */
     struct policy_step step[POLICY_STEPS_MAX];
     size_t nr;
 };

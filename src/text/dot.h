@@ -2,6 +2,7 @@
 #define TEXT_DOT_H
 
 #include "base/span.h"
+#include "text/ascii.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,6 +21,22 @@ struct dot {
     bool spaced; /* stood between blanks only; ask dot_is_meant */
     bool word;   /* spelled "dot" */
 };
+
+/*
+ * May a dot be at `at`? False means that dot_read finds none; true that it
+ * is worth asking. In the header, for it is asked behind every word.
+ */
+static inline bool dot_may_follow(struct span text, size_t at)
+{
+    char c = ascii_at(text, at);
+
+    /* A dot between blanks has two of them before it at the most. */
+    for (int i = 0; i < 2 && c == ' '; i++)
+        c = ascii_at(text, ++at);
+    if (c == 'd' || c == 'D')
+        return ascii_lower(ascii_at(text, at + 1)) == 'o';
+    return c == '.' || c == '(' || c == '[' || c == '{' || c & 0x80;
+}
 
 /* Read the dot at `at`; false if there is none. Looks at a few bytes only. */
 bool dot_read(struct span text, size_t at, struct dot *dot);

@@ -6,6 +6,7 @@
 #include "text/url.h"
 #include "text/utf8.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #define LIST_FIRST 16
@@ -255,10 +256,63 @@ static bool has_slashes(struct span plain, size_t at)
     return span_eq(next, SPAN_LIT("://")) || span_eq(next, SPAN_LIT(":\\\\"));
 }
 
+/* What a byte may be of a label in ASCII. */
+enum {
+    BYTE_ALNUM = 1,
+    BYTE_JOINT = 2,
+    BYTE_WIDE = 4, /* part of a character outside ASCII */
+};
+
+static const uint8_t byte_class[256] = {
+    ['0' ... '9'] = BYTE_ALNUM, ['A' ... 'Z'] = BYTE_ALNUM,
+    ['a' ... 'z'] = BYTE_ALNUM, ['-'] = BYTE_JOINT,
+    ['_'] = BYTE_JOINT,         [0x80 ... 0xFF] = BYTE_WIDE,
+};
+
+static uint8_t class_at(struct span plain, size_t at)
+{
+    return at < plain.len ? byte_class[(unsigned char)plain.ptr[at]] : 0;
+}
+
+/* May the label that ends at `end` go on as a host or URL? */
+static bool may_lead(struct span plain, size_t end)
+{
+    if (ascii_at(plain, end) == '.')
+        return class_at(plain, end + 1) & (BYTE_ALNUM | BYTE_WIDE);
+    return dot_may_follow(plain, end) || has_slashes(plain, end);
+}
+
+/*
+ * From `at` over words that lead nowhere, most of every text, to the first
+ * that may: one look at each byte, and few at what is behind a word.
+ */
+static size_t skip_words(struct span plain, size_t at)
+{
+    for (;;) {
+        size_t from;
+        size_t end;
+
+        while (at < plain.len &&
+               !(class_at(plain, at) & (BYTE_ALNUM | BYTE_WIDE)))
+            at++;
+        from = at;
+        end = at;
+        while (class_at(plain, at) & (BYTE_ALNUM | BYTE_JOINT)) {
+            at++;
+            if (class_at(plain, at - 1) & BYTE_ALNUM)
+                end = at;
+        }
+        if (at == from || class_at(plain, at) & BYTE_WIDE ||
+            may_lead(plain, end))
+            return from;
+        at = end;
+    }
+}
+
 void link_find(struct arena *arena, struct span plain, struct link_list *list)
 {
     struct scan scan = { arena, plain, list };
-    size_t at = 0;
+    size_t at = skip_words(plain, 0);
 
     while (at < plain.len) {
         struct url_scheme scheme;
@@ -266,6 +320,7 @@ void link_find(struct arena *arena, struct span plain, struct link_list *list)
 
         if (!host_begins(plain, at, HOST_IN_PROSE)) {
             (void)utf8_next(plain, &at);
+            at = skip_words(plain, at);
             continue;
         }
         end = host_label_end(plain, at, HOST_IN_PROSE);
@@ -275,5 +330,6 @@ void link_find(struct arena *arena, struct span plain, struct link_list *list)
             at = take_url(&scan, end - scheme.len, end + 3, scheme.disguised);
         else
             at = end + 3;
+        at = skip_words(plain, at);
     }
 }
