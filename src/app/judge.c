@@ -1,5 +1,7 @@
 /* sluice judge: comments in, verdicts out, one a line, in constant memory. */
+#include "app/batch.h"
 #include "app/command.h"
+#include "app/crew.h"
 #include "app/judged.h"
 #include "app/setup.h"
 #include "base/log.h"
@@ -19,40 +21,114 @@ struct judging {
     struct ndjson in;
     struct arena arena;
     struct judged judged;
+    struct crew *crew; /* NULL: this thread does it all */
     bool as_table;
     size_t bad; /* lines */
     struct buf line;
 };
 
-static void bad_line(struct judging *judging, const char *what)
+static void bad_line(struct judging *judging, size_t number, const char *what)
 {
     judging->bad++;
-    log_error("bad_line", "line=%zu error=%s", judging->in.number,
+    log_error("bad_line", "line=%zu error=%s", number,
               log_quote(span_str(what)).text);
 }
 
-static void judge_line(struct judging *judging, struct span line)
+static void print(struct span text)
+{
+    fwrite(text.ptr, 1, text.len, stdout);
+}
+
+static enum error_code print_row(struct judging *judging, struct span line,
+                                 struct error *err)
 {
     struct comment comment;
     struct verdict verdict;
-    struct error err;
+    enum error_code rc;
 
     arena_reset(&judging->arena);
-    if (comment_parse(&comment, &judging->arena, line, &err)) {
-        bad_line(judging, err.text);
-        return;
-    }
+    rc = comment_parse(&comment, &judging->arena, line, err);
+    if (rc)
+        return rc;
     judge_comment(&judging->setup.judge, &judging->arena, &comment, &verdict,
                   NULL);
-    if (judging->as_table) {
-        judged_print(&judging->judged, &comment, &verdict);
+    judged_print(&judging->judged, &comment, &verdict);
+    return ERROR_NONE;
+}
+
+static enum error_code print_verdict(struct judging *judging, struct span line,
+                                     struct error *err)
+{
+    enum error_code rc;
+
+    buf_reset(&judging->line);
+    rc = batch_judge_line(&judging->line, &judging->setup.judge,
+                          &judging->arena, line, err);
+    print(buf_span(&judging->line));
+    return rc;
+}
+
+/* Print the oldest batch under way; false when there is none. */
+static bool print_batch(struct judging *judging)
+{
+    const struct batch *batch = crew_take(judging->crew);
+
+    if (!batch)
+        return false;
+    print(buf_span(&batch->out));
+    for (size_t i = 0; i < batch->bad_nr; i++)
+        bad_line(judging, batch->bad[i].number, batch->bad[i].err.text);
+    crew_give_back(judging->crew);
+    return true;
+}
+
+/* Hand over what is there, be it little, and print all that is under way. */
+static void drain(struct judging *judging)
+{
+    const struct batch *batch = crew_next(judging->crew);
+
+    if (batch && batch->nr)
+        crew_hand(judging->crew);
+    while (print_batch(judging))
+        continue;
+}
+
+static void take_line(struct judging *judging, enum ndjson_event event,
+                      struct span line)
+{
+    struct batch *batch;
+
+    batch = crew_next(judging->crew);
+    if (!batch) {
+        (void)print_batch(judging);
+        batch = crew_next(judging->crew);
+    }
+    if (event == NDJSON_TOO_LONG)
+        batch_add_too_long(batch, judging->in.number);
+    else
+        batch_add(batch, line, judging->in.number);
+    if (batch_is_full(batch))
+        crew_hand(judging->crew);
+}
+
+static void judge_line(struct judging *judging, enum ndjson_event event,
+                       struct span line)
+{
+    enum error_code rc;
+    struct error err;
+
+    if (judging->crew) {
+        take_line(judging, event, line);
         return;
     }
-    buf_reset(&judging->line);
-    verdict_put_json(&judging->line, comment.id, &verdict);
-    if (judging->line.full)
-        bad_line(judging, "its verdict is too long to print");
-    fwrite(judging->line.ptr, 1, judging->line.len, stdout);
+    if (event == NDJSON_TOO_LONG)
+        rc = error_set(&err, ERROR_INPUT, "longer than a comment can be");
+    else if (judging->as_table)
+        rc = print_row(judging, line, &err);
+    else
+        rc = print_verdict(judging, line, &err);
+    if (rc)
+        bad_line(judging, judging->in.number, err.text);
 }
 
 /* False when reading failed, or nobody takes the output any more. */
@@ -63,8 +139,11 @@ static bool judge_all(struct judging *judging)
     for (;;) {
         enum ndjson_event event;
 
-        if (ndjson_would_wait(&judging->in))
+        if (ndjson_would_wait(&judging->in)) {
+            if (judging->crew)
+                drain(judging);
             fflush(stdout);
+        }
         event = ndjson_next(&judging->in, &line);
         if (event == NDJSON_END || ferror(stdout))
             return event == NDJSON_END;
@@ -74,10 +153,7 @@ static bool judge_all(struct judging *judging)
                       log_quote(span_str(strerror(errno))).text);
             return false;
         }
-        if (event == NDJSON_TOO_LONG)
-            bad_line(judging, "longer than a comment can be");
-        else
-            judge_line(judging, line);
+        judge_line(judging, event, line);
     }
 }
 
@@ -90,11 +166,31 @@ static enum exit_code judge_file(struct judging *judging, int fd)
     buf_init(&judging->line, LINE_BYTES_MAX);
     judged_init(&judging->judged, stdout);
     whole = judge_all(judging);
+    if (judging->crew)
+        drain(judging);
     judged_release(&judging->judged);
     buf_release(&judging->line);
     arena_release(&judging->arena);
     ndjson_release(&judging->in);
     return whole && !judging->bad ? EXIT_DONE : EXIT_SOME_FAILED;
+}
+
+/* A crew for more than one job; a table is printed by one. */
+static enum error_code start_crew(struct judging *judging, struct call *call,
+                                  struct error *err)
+{
+    long long jobs = 1;
+
+    if (call_has(call, "jobs") &&
+        (!span_to_long(call_value(call, "jobs"), &jobs) || jobs < 1 ||
+         jobs > CREW_THREADS_MAX))
+        return error_set(err, ERROR_CONFIG,
+                         "--jobs: a number from 1 to %d expected, not '%.*s'",
+                         CREW_THREADS_MAX, SPAN_ARG(call_value(call, "jobs")));
+    if (jobs == 1 || judging->as_table)
+        return ERROR_NONE;
+    return crew_start(&judging->crew, &judging->setup.judge, (size_t)jobs,
+                      err);
 }
 
 static enum exit_code run_judge(struct call *call)
@@ -106,7 +202,8 @@ static enum exit_code run_judge(struct call *call)
     int fd = STDIN_FILENO;
 
     setup_init(&judging.setup);
-    if (setup_judge(&judging.setup, &call->config, &err)) {
+    if (setup_judge(&judging.setup, &call->config, &err) ||
+        start_crew(&judging, call, &err)) {
         code = call_failed(call, &err);
         goto out;
     }
@@ -122,11 +219,13 @@ static enum exit_code run_judge(struct call *call)
     if (fd != STDIN_FILENO)
         close(fd);
 out:
+    crew_free(judging.crew);
     setup_release(&judging.setup);
     return code;
 }
 
 static const struct command_flag flag[] = {
+    { "jobs", "N", "judge with N threads; the order stays (1)" },
     { "table", NULL, "a table for people instead of JSON" },
     { NULL, NULL, NULL },
 };

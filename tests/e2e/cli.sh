@@ -173,8 +173,14 @@ garbage()
     result "in their order"
     lines err "$(grep -c event=bad_line err)"
     result "and nothing else is said"
+    cp out one_job && cp err one_job.err
+    sluice 1 judge --jobs 3 garbage.ndjson && cmp -s out one_job &&
+        cmp -s err one_job.err
+    result "and three jobs say the same, in the same order"
     (ulimit -v 400000 && sluice 1 judge garbage.ndjson)
     result "in little memory"
+    sluice 2 judge --jobs 0 garbage.ndjson && said "--jobs"
+    result "no jobs at all is no way to work"
     sluice 0 judge </dev/null && lines out 0
     result "nothing in, nothing out"
     printf '{"id":"1\033[2J","author":"\033]0;x\007","text":"\033[31m"}' \
@@ -189,13 +195,13 @@ garbage()
 streaming()
 {
     local answer='' pid
-    coproc judge { exec "$program" judge 2>err; }
+    coproc judge { exec "$program" judge "$@" 2>err; }
     # shellcheck disable=SC2154
     pid=$judge_PID
     echo "$good" >&"${judge[1]}"
     read -r -t 10 -u "${judge[0]}" answer
     [ "$(jq -r .id <<<"$answer")" = g ]
-    result "an answer comes while the input is still open"
+    result "an answer comes while the input is still open $*"
     kill "$pid" 2>/dev/null
     wait "$pid" 2>/dev/null
 }
@@ -349,6 +355,7 @@ help_and_codes
 configuration
 garbage
 streaming
+streaming --jobs 2
 explained
 queue_run
 looked_up
