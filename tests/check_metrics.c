@@ -1,5 +1,5 @@
 #include "metrics.h"
-#include "promise.h"
+#include "learn/promise.h"
 
 #include <check.h>
 #include <math.h>

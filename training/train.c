@@ -13,7 +13,7 @@
  */
 #include "corpus.h"
 #include "folds.h"
-#include "promise.h"
+#include "learn/promise.h"
 #include "recipe.h"
 
 #include "base/alloc.h"

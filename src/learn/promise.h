@@ -1,5 +1,5 @@
-#ifndef TRAINING_PROMISE_H
-#define TRAINING_PROMISE_H
+#ifndef LEARN_PROMISE_H
+#define LEARN_PROMISE_H
 
 #include <stddef.h>
 
@@ -27,4 +27,4 @@ double promise_upper_bound(size_t hits, size_t nr, double confidence);
 double promise_threshold(const double *score, size_t nr, double share,
                          double confidence);
 
-#endif /* TRAINING_PROMISE_H */
+#endif /* LEARN_PROMISE_H */

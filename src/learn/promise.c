@@ -1,4 +1,4 @@
-#include "promise.h"
+#include "learn/promise.h"
 
 #include <math.h>
 
