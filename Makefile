@@ -35,7 +35,7 @@ install_missing = @missing=$$(for p in $(1); do \
 	$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 	$$sudo apt-get install -y -qq --no-install-recommends $$missing; }
 
-TRAINERS := train evaluate loso
+TRAINERS := train evaluate loso learn_bench
 # The trainers link the model room; narrowed ROOMS do without them.
 TRAIN_OBJ := $(if $(filter model,$(ROOMS)),$(patsubst %.c,$(BUILD)/%.o,$(filter-out \
 	$(TRAINERS:%=training/%.c),$(wildcard training/*.c))))
@@ -46,8 +46,8 @@ CHECK_OBJ := $(SUITES:%=$(BUILD)/tests/check_%.o) $(BUILD)/tests/runner.o \
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 
-.PHONY: help deps build run check unit e2e fuzz fuzzers lint layers model loso evaluate \
-	install clean
+.PHONY: help deps build run check unit e2e fuzz fuzzers lint layers model loso \\
+	learn-bench evaluate install clean
 .DELETE_ON_ERROR:
 
 SAMPLE := $(BUILD)/sample
@@ -147,6 +147,9 @@ model: $(BUILD)/train ## Train models/ (DATA=dir; without it, training/data).
 
 loso: $(BUILD)/loso ## Leave one source out: unseen sites (DATA=dir).
 	$(BUILD)/loso $(DATA)
+
+learn-bench: $(BUILD)/learn_bench ## What a site's labels are worth (DATA=dir).
+	$(BUILD)/learn_bench $(DATA) $(BUILD)/learn-bench
 
 evaluate: $(BUILD)/evaluate ## Build the judge of labelled files.
 
