@@ -46,7 +46,7 @@ CHECK_OBJ := $(SUITES:%=$(BUILD)/tests/check_%.o) $(BUILD)/tests/runner.o \
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 
-.PHONY: help deps build run check unit e2e fuzz fuzzers lint layers model loso \\
+.PHONY: help deps build run check unit e2e fuzz fuzzers lint layers model loso \
 	learn-bench evaluate install clean
 .DELETE_ON_ERROR:
 
