@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """
 A site that counts: as much of WordPress's REST API as a change of status
 needs. Every comment there is, is held and has the text that hook.py gives it.

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """
 Webhooks as a site sends them that does not give up: each event is sent, with
 the same id, until it is answered with 202.
