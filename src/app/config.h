@@ -47,6 +47,7 @@ struct config {
     struct config_serve serve;
     struct site_options site;
     struct span site_key;         /* of the Akismet protocol */
+    bool site_discard;            /* its clients may throw spam away */
     struct span site_hook_secret; /* several, separated by spaces */
     struct span site_token;       /* of /v1/judge */
     struct policy policy;         /* thresholds below 0: the model's own */

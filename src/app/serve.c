@@ -6,6 +6,8 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "server/akismet.h"
+#include "server/coral.h"
 #include "server/http_server.h"
 #include "server/judge_api.h"
 #include "server/ops.h"
@@ -179,6 +181,16 @@ static void list_routes(struct serve *serve)
           0, false },
         { "POST", "/v1/judge", judge_api_handle, &serve->desk.desk,
           METER_JUDGE, 0, false },
+        { "POST", "/1.1/*", akismet_handle, &serve->desk.desk, METER_AKISMET,
+          0, false },
+        { "GET", "/1.1/*", akismet_handle, &serve->desk.desk, METER_AKISMET, 0,
+          false },
+        { "POST", "/1.2/*", akismet_handle, &serve->desk.desk, METER_AKISMET,
+          0, false },
+        { "GET", "/1.2/*", akismet_handle, &serve->desk.desk, METER_AKISMET, 0,
+          false },
+        { "POST", "/v1/coral/*", coral_handle, &serve->desk.desk, METER_CORAL,
+          0, false },
         { "GET", "/healthz", ops_health, &serve->ops, METER_OPS, 0, true },
         { "GET", "/readyz", ops_ready, &serve->ops, METER_OPS, 0, true },
         { "GET", "/metrics", ops_metrics, &serve->ops, METER_OPS, 0, true },

@@ -121,6 +121,7 @@ static bool desk_site(void *context, struct arena *arena, enum desk_way way,
             .user = arena_dup(arena, config->site.user),
             .key = arena_dup(arena, config->site_key),
             .secret = arena_dup(arena, config->site_hook_secret),
+            .discard = config->site_discard,
         };
     hall_leave(hall);
     return config;
@@ -262,6 +263,7 @@ static enum error_code desk_feedback(void *context,
     note->feedback = (struct feedback){
         .site = arena_dup(&note->arena, feedback->site),
         .comment = arena_dup(&note->arena, feedback->comment),
+        .also = arena_dup(&note->arena, feedback->also),
         .label = verdict_name(feedback->kind),
         .source = arena_dup(&note->arena, feedback->source),
         .by = arena_dup(&note->arena, feedback->by),

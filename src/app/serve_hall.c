@@ -3,6 +3,7 @@
 #include "app/options.h"
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "server/akismet_call.h"
 #include "server/signature.h"
 
 #include <stdlib.h>
@@ -10,7 +11,6 @@
 
 /* A key that can be guessed by trying is none. */
 #define TOKEN_BYTES_MIN 16
-#define KEY_BYTES_MIN 8
 
 static enum error_code check_secrets(const struct config *config,
                                      struct error *err)
@@ -26,10 +26,12 @@ static enum error_code check_secrets(const struct config *config,
         return error_set(err, ERROR_CONFIG,
                          "site %.*s: token: shorter than %d bytes",
                          SPAN_ARG(name), TOKEN_BYTES_MIN);
-    if (config->site_key.len && config->site_key.len < KEY_BYTES_MIN)
+    /* Others are refused by WordPress's plugin, or are no part of a host. */
+    if (config->site_key.len && !akismet_key_is_one(config->site_key))
         return error_set(err, ERROR_CONFIG,
-                         "site %.*s: key: shorter than %d bytes",
-                         SPAN_ARG(name), KEY_BYTES_MIN);
+                         "site %.*s: key: must be %d letters from a to z or "
+                         "digits",
+                         SPAN_ARG(name), AKISMET_KEY_LEN);
     return ERROR_NONE;
 }
 
