@@ -289,8 +289,7 @@ static void visit_endpoint(struct akismet_visit *visit, size_t i)
             akismet_visit_refuse(
                 visit, "key",
                 visit->key.len
-                    ? "this key is no site's; akismet_key in the "
-                      "configuration sets it"
+                    ? "this key is no site's in the configuration"
                     : "there is no key: send api_key, or call KEY.host");
             return;
         }
