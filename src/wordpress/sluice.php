@@ -724,8 +724,8 @@ final class Sluice_Verdicts {
 	const REQUEST_MAX = 500;
 
 	/** Comments in one transaction: few at first, more while that is quick. */
-	const BATCH_FIRST   = 10;
-	const BATCH_MAX     = 100;
+	const BATCH_FIRST   = 25;
+	const BATCH_MAX     = 250;
 	const BATCH_SECONDS = 0.5;
 
 	/** A request ends before somebody on the way gives up on it. */
@@ -1081,9 +1081,7 @@ final class Sluice_Outbox {
 			) " . $wpdb->get_charset_collate()
 		);
 		update_option( self::VERSION_OPTION, self::TABLE_VERSION );
-		if ( ! wp_next_scheduled( Sluice_Sender::SWEEP ) ) {
-			wp_schedule_event( time() + HOUR_IN_SECONDS, 'hourly', Sluice_Sender::SWEEP );
-		}
+		Sluice_Sender::sweep_hourly();
 	}
 
 	public static function exists(): bool {
@@ -1315,10 +1313,18 @@ final class Sluice_Delivery {
 			return;
 		}
 		$this->name_status( (string) wp_remote_retrieve_header( $response, 'location' ) );
-		$said = sanitize_text_field( substr( wp_remote_retrieve_body( $response ), 0, 200 ) );
+		$said = self::words_of( wp_remote_retrieve_body( $response ) );
 		if ( '' !== $said ) {
 			$this->message .= " ($said)";
 		}
+	}
+
+	/** What an answer says to people; sluice's are JSON. Not escaped. */
+	private static function words_of( string $body ): string {
+		$json = json_decode( $body, true );
+		$said = is_array( $json ) ? ( $json['error']['message'] ?? '' ) : $body;
+		$said = is_string( $said ) ? Sluice_Comment::beginning( Sluice_Comment::utf8( $said ), 200 ) : '';
+		return trim( preg_replace( '/[\x00-\x1f\x7f]+/', ' ', $said ) );
 	}
 
 	/** Seconds that the receiver's clock is ahead. */
@@ -1409,6 +1415,13 @@ final class Sluice_Sender {
 			self::run( self::REQUEST_EVENTS, self::REQUEST_SECONDS );
 		}
 		self::schedule();
+	}
+
+	/** Finds what a request that died has left without an appointment. */
+	public static function sweep_hourly(): void {
+		if ( ! wp_next_scheduled( self::SWEEP ) ) {
+			wp_schedule_event( time() + HOUR_IN_SECONDS, 'hourly', self::SWEEP );
+		}
 	}
 
 	public static function by_cron(): void {
@@ -1580,7 +1593,7 @@ final class Sluice_Sender {
 		$delivery = Sluice_Delivery::post( 'evt_' . wp_generate_uuid4(), Sluice_Events::body( 'sluice.test', array( 'site' => home_url(), 'version' => SLUICE_VERSION ) ) );
 		if ( $delivery->ok() ) {
 			self::close_circuit();
-			self::schedule();
+			self::want();
 		}
 		return $delivery;
 	}
@@ -2500,6 +2513,7 @@ final class Sluice_Setup {
 	public static function activate(): void {
 		register_uninstall_hook( __FILE__, array( __CLASS__, 'uninstall' ) );
 		Sluice_Outbox::create();
+		Sluice_Sender::sweep_hourly();
 	}
 
 	public static function unschedule(): void {

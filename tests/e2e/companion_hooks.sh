@@ -177,6 +177,64 @@ refused()
     site_sql "DELETE FROM wp_sluice_outbox"
 }
 
+# Many visitors at once: one of their requests sends for all.
+crowd()
+{
+    local i
+
+    fresh_log
+    receiver_mode delay=0.1
+    for i in 1 2 3 4 5 6 7 8; do
+        post_form "in a crowd $i" >"crowd.$i" &
+        crowd[i]=$!
+    done
+    wait "${crowd[@]}"
+    check "a crowd posts" same "$(cat crowd.* | cut -d' ' -f 1 | sort -u)" 302
+    check "all arrive" arrived 8
+    check "once, and one after the other" same \
+        "$(jq -r '"\(.attempt) \(.others)"' "$log" | sort -u)" "1 0"
+    receiver_mode delay=0
+}
+
+# A PHP that cannot send after the response leaves it to cron.
+no_detaching()
+{
+    local port=$((20000 + RANDOM % 12000)) server
+
+    fresh_log
+    php -S "127.0.0.1:$port" -t "$WP_ROOT" >php.out 2>&1 &
+    server=$!
+    for _ in $(seq 100); do
+        curl -sS -o /dev/null "http://127.0.0.1:$port/readme.html" \
+            2>/dev/null && break
+        sleep 0.05
+    done
+    WP_URL=http://127.0.0.1:$port check "a PHP without FPM takes a post" \
+        posted "slowly"
+    kill "$server"
+    wait "$server" 2>/dev/null
+    check "and keeps the event" same "$(outbox 'COUNT(*)')" 1
+    check "cron comes" site_cron
+    check "and sends it" arrived 1
+}
+
+# Whatever happens to the outbox, the visitor's post is taken.
+spoilt_outbox()
+{
+    site_sql "INSERT INTO wp_sluice_outbox (comment_id, body, next_try)
+        SELECT seq, '', 4000000000 FROM seq_1_to_20000"
+    check "a full outbox does not stop a visitor" posted "too much"
+    check "nor does it grow" same "$(outbox 'COUNT(*)')" 20000
+    api GET sluice/v1/status
+    check "what was dropped is counted" answered .webhook.dropped "200 1"
+    check "PHP had nothing to say" same "$(complaints)" ""
+    site_sql "DROP TABLE wp_sluice_outbox"
+    check "nor does a lost one" posted "no table"
+    fresh_log
+    check "which is made again" posted "a table"
+    check "and works" arrived 1
+}
+
 # Median seconds of posting a comment.
 median()
 {
@@ -233,6 +291,8 @@ decisions
 edits
 down_and_up
 refused
+crowd
+no_detaching
+spoilt_outbox
 visitors_do_not_wait
-check "PHP had nothing to say" same "$(complaints)" ""
 finish

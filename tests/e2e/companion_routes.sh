@@ -336,6 +336,8 @@ core_route()
 }
 
 begin "$@"
+check "PHP can read the plugin" \
+    php -l "$here/../../src/wordpress/sluice.php"
 export WP_COMPANION=plugin
 site_begin
 "$here/make_rows.py" "$rows" >rows.ndjson

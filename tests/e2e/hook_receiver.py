@@ -4,9 +4,9 @@
     hook_receiver.py SECRET LOG [PORT]
 
 Prints its URL, then serves. Each delivery is one line of JSON in LOG:
-{"id", "attempt", "signed", "answer", "body"}; `signed` is true if signature
-and timestamp are as Standard Webhooks has them. It knows nothing of the
-plugin's own code. What else is asked, as by the Akismet plugin, is logged
+{"id", "attempt", "others", "signed", "answer", "body"}; `signed` is true if
+signature and timestamp are as Standard Webhooks has them, `others` says how
+many deliveries were under way. It knows nothing of the plugin's own code. What else is asked, as by the Akismet plugin, is logged
 with its path and form, and answered with "false", or "valid" for a key.
 
 It does as it was last told, by
@@ -54,6 +54,7 @@ class Receiver(http.server.ThreadingHTTPServer):
         self.key = base64.b64decode(secret.removeprefix("whsec_"))
         self.log = open(log, "a", encoding="utf-8", buffering=1)
         self.seen = {}
+        self.busy = 0
         self.mode = Mode()
         self.lock = threading.Lock()
 
@@ -61,10 +62,15 @@ class Receiver(http.server.ThreadingHTTPServer):
         with self.lock:
             self.log.write(json.dumps(line) + "\n")
 
-    def attempt(self, event):
+    def begin(self, event):
         with self.lock:
+            self.busy += 1
             self.seen[event] = self.seen.get(event, 0) + 1
-            return self.seen[event]
+            return self.seen[event], self.busy - 1
+
+    def end(self):
+        with self.lock:
+            self.busy -= 1
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -98,11 +104,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             answer = 401
         if self.path != "/v1/hooks/blog":
             answer = 404
+        attempt, others = self.server.begin(event)
         self.server.write(
-            id=event, attempt=self.server.attempt(event),
+            id=event, attempt=attempt, others=others,
             signed=self.signed(event, body), answer=answer,
             body=json.loads(body))
         time.sleep(mode.delay)
+        self.server.end()
         self.reply(answer, "")
 
     def signed(self, event, body):
