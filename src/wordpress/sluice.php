@@ -1979,16 +1979,23 @@ final class Sluice_Words {
 	/** Said as they are, in quotation marks. */
 	const QUOTED = array( 'word', 'word_pair', 'word_part' );
 
+	/** Characters of evidence shown. */
+	const EVIDENCE_MAX = 60;
+
 	/** One reason, for people; not escaped. */
 	public static function reason( array $reason ): string {
 		$feature  = (string) ( $reason['feature'] ?? '' );
-		$evidence = (string) ( $reason['evidence'] ?? '' );
+		$evidence = self::short( (string) ( $reason['evidence'] ?? '' ) );
 		if ( '' !== $evidence && in_array( $feature, self::QUOTED, true ) ) {
 			/* translators: %s: a word or two out of a comment. */
 			return sprintf( __( '“%s”', 'sluice' ), $evidence );
 		}
 		$meaning = self::meanings()[ $feature ] ?? str_replace( '_', ' ', $feature );
 		return '' === $evidence ? $meaning : "$meaning ($evidence)";
+	}
+
+	private static function short( string $text ): string {
+		return mb_strlen( $text ) > self::EVIDENCE_MAX ? mb_substr( $text, 0, self::EVIDENCE_MAX ) . '…' : $text;
 	}
 
 	/** @return array Feature => meaning; sluice's own list, in its order. */
@@ -2078,9 +2085,9 @@ final class Sluice_Words {
 	/** A probability as people read it: never 0 nor 100 per cent. */
 	public static function percent( float $probability ): string {
 		if ( $probability < 0.01 ) {
-			return '<1 %';
+			return '<1%';
 		}
-		return $probability > 0.99 ? '>99 %' : round( 100 * $probability ) . ' %';
+		return $probability > 0.99 ? '>99%' : round( 100 * $probability ) . '%';
 	}
 }
 
@@ -2118,7 +2125,7 @@ final class Sluice_Column {
 	}
 
 	public static function style(): void {
-		echo '<style>.column-sluice{width:14em}.sluice-reasons{margin:.2em 0 0;color:#50575e;overflow-wrap:anywhere}.sluice-spam{color:#b32d2e}.sluice-approve{color:#007017}.sluice-hold{color:#8a5a00}</style>';
+		echo '<style>.column-sluice{width:14em}.sluice-reasons{margin:.3em 0 0;overflow-wrap:anywhere}.sluice-reasons li{margin:0 0 .4em;line-height:1.35}.sluice-spam{color:#b32d2e}.sluice-approve{color:#007017}.sluice-hold{color:#8a5a00}</style>';
 	}
 
 	/** What sluice said of a comment, or nothing. */
@@ -2147,7 +2154,7 @@ final class Sluice_Column {
 		$reasons = array_slice( array_filter( (array) ( $meta['reasons'] ?? array() ), 'is_array' ), 0, self::REASONS );
 		$words   = array_map( array( 'Sluice_Words', 'reason' ), $reasons );
 		if ( $words ) {
-			printf( '<p class="sluice-reasons">%s</p>', esc_html( implode( ', ', $words ) ) );
+			printf( '<ul class="sluice-reasons"><li>%s</li></ul>', implode( '</li><li>', array_map( 'esc_html', $words ) ) );
 		}
 	}
 
@@ -2299,7 +2306,7 @@ final class Sluice_Page {
 			return '';
 		}
 		if ( ! wp_parse_url( $url, PHP_URL_HOST ) || null === wp_parse_url( $url, PHP_URL_PATH ) || '/' === wp_parse_url( $url, PHP_URL_PATH ) ) {
-			return self::complain( Sluice_Settings::URL, __( 'The address is one of http or https, with a path, as in http://127.0.0.1:8100/v1/hooks/blog.', 'sluice' ) );
+			return self::complain( Sluice_Settings::URL, __( 'The address is one of http or https, with a path, as in http://127.0.0.1:8080/v1/hooks/blog.', 'sluice' ) );
 		}
 		return $url;
 	}
@@ -2324,8 +2331,8 @@ final class Sluice_Page {
 	}
 
 	public static function field_url(): void {
-		self::input( Sluice_Settings::URL, 'url', Sluice_Settings::url(), defined( 'SLUICE_URL' ) ? 'SLUICE_URL' : '', 'http://127.0.0.1:8100/v1/hooks/blog' );
-		printf( '<p class="description">%s</p>', esc_html__( 'Where “sluice serve” listens, then /v1/hooks/ and the name of this site in sluice.conf. Left empty, nothing is sent.', 'sluice' ) );
+		self::input( Sluice_Settings::URL, 'url', Sluice_Settings::url(), defined( 'SLUICE_URL' ) ? 'SLUICE_URL' : '', 'http://127.0.0.1:8080/v1/hooks/blog' );
+		printf( '<p class="description">%s</p>', esc_html__( 'Where “sluice serve” listens, then /v1/hooks/ and the name of this site in sluice.conf, as in [site "blog"]. Left empty, nothing is sent.', 'sluice' ) );
 	}
 
 	public static function field_secret(): void {
@@ -2334,7 +2341,7 @@ final class Sluice_Page {
 		if ( ! $fixed ) {
 			printf( ' <button type="submit" name="sluice_generate" value="1" class="button">%s</button>', esc_html__( 'Make a new one', 'sluice' ) );
 		}
-		printf( '<p class="description">%s</p>', esc_html__( 'Signs what is sent. The same text goes into sluice.conf, as the webhook secret of this site.', 'sluice' ) );
+		printf( '<p class="description">%s</p>', esc_html__( 'Signs what is sent. The same text goes into sluice.conf, as hook_secret of this site.', 'sluice' ) );
 	}
 
 	/** An input, or what wp-config.php says instead. */
@@ -2375,6 +2382,7 @@ final class Sluice_Page {
 		}
 		echo '<div class="wrap"><h1>sluice</h1>';
 		self::show_done();
+		printf( '<p>%s</p>', esc_html__( '“sluice run” needs nothing from this page: it reads and judges comments with an application password. With an address and a secret, “sluice serve” learns at once what visitors write and moderators decide.', 'sluice' ) );
 		echo '<form method="post" action="options.php">';
 		settings_fields( self::SLUG );
 		do_settings_sections( self::SLUG );
@@ -2404,8 +2412,10 @@ final class Sluice_Page {
 		wp_nonce_field( self::ACTION, self::NONCE, false );
 		$census = Sluice_Outbox::census();
 		self::button( 'test', __( 'Send a test', 'sluice' ), Sluice_Settings::ready() );
-		self::button( 'retry', __( 'Send again what was given up', 'sluice' ), $census['failed'] > 0 );
-		self::button( 'forget', __( 'Forget what was given up', 'sluice' ), $census['failed'] > 0 );
+		if ( $census['failed'] ) {
+			self::button( 'retry', __( 'Send again what was given up', 'sluice' ), true );
+			self::button( 'forget', __( 'Forget what was given up', 'sluice' ), true );
+		}
 		if ( Sluice_Setup::is_must_use() ) {
 			self::button( 'remove', __( 'Remove all that sluice has stored here', 'sluice' ), true );
 		}
