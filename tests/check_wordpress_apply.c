@@ -316,12 +316,50 @@ START_TEST(test_wordpress_apply_mixed)
 }
 END_TEST
 
+#define HELD(id) ROW(id, "")
+#define SEEN "GET /wp-json/wp/v2/comments?include=101,102,103,104,105&"
+
+/* What was seen together is written without another look, if it is fresh. */
+START_TEST(test_wordpress_apply_look)
+{
+    const struct fault_answer script[] = {
+        { SEEN, 200, NULL,
+          "[" HELD("102") "," HELD(
+              "101") ",{\"id\":103,\"status\":\"spam\"},"
+                     "{\"id\":104,\"status\":\"approved\"}]",
+          _i ? FAULT_SLOW : FAULT_NONE, 0 },
+        ANSWER("GET /wp-json/wp/v2/comments/105?", 200, HELD("105")),
+        ANSWER("POST /wp-json/wp/v2/comments/101?", 200,
+               "{\"id\":101,\"status\":\"spam\"}"),
+        ANSWER("POST /wp-json/wp/v2/comments/102?", 200,
+               "{\"id\":102,\"status\":\"spam\"}"),
+        ANSWER("POST /wp-json/wp/v2/comments/105?", 200,
+               "{\"id\":105,\"status\":\"spam\"}"),
+    };
+    struct site_change change[MANY];
+    char id[MANY][16];
+
+    many_changes(change, id);
+    start_rooted(script, NR(script));
+    ck_assert_msg(!site_apply(site, change, 5, &err), "%s", err.text);
+    for (int i = 0; i < 5; i++)
+        ck_assert_msg(change[i].outcome ==
+                          (i == 3 ? SITE_SKIPPED : SITE_APPLIED),
+                      "%d: %d", i, change[i].outcome);
+    ck_assert_uint_eq(fault_server_hits(server, "include="), 1);
+    ck_assert_uint_eq(
+        fault_server_hits(server, "GET /wp-json/wp/v2/comments/"), 1);
+    ck_assert_uint_eq(fault_server_hits(server, "POST"), 3);
+}
+END_TEST
+
 START_TEST(test_wordpress_apply_stop)
 {
     const struct fault_answer script[] = {
         ANSWER("GET /wp-json/wp/v2/comments/101?", 200, ROW("101", "")),
         { "POST /wp-json/wp/v2/comments/101?", 200, NULL,
           "{\"id\":101,\"status\":\"spam\"}", FAULT_SLOW, 0 },
+        ANSWER("comments?include=", 404, "no"),
         ANSWER_FAULT("GET", FAULT_HANG, 0),
     };
     int64_t began = clock_steady_ms();
@@ -352,6 +390,7 @@ Suite *wordpress_apply_suite(void)
     tcase_add_test(tc, test_wordpress_apply_digest);
     tcase_add_loop_test(tc, test_wordpress_apply_breaker, 0, NR(breaker_case));
     tcase_add_test(tc, test_wordpress_apply_mixed);
+    tcase_add_loop_test(tc, test_wordpress_apply_look, 0, 2);
     tcase_add_test(tc, test_wordpress_apply_stop);
     suite_add_tcase(s, tc);
     return s;

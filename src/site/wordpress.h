@@ -18,7 +18,8 @@
  *     wordpress_queue.c    the walk over them
  *     wordpress_context.c  the posts and parents they belong to
  *     wordpress_apply.c    changes of status, many
- *     wordpress_job.c      and one
+ *     wordpress_look.c     as they are just before
+ *     wordpress_job.c      and one change
  *     wordpress_way.c      all that over the companion, if it is there
  *     wordpress_companion* the companion's routes
  *     wordpress_examine.c  each step of the way, for `sluice doctor`

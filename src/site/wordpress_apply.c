@@ -1,12 +1,16 @@
 /*
  * Changes of status over core's REST API, several in flight: which change is
- * next, and when it is of no use to go on.
+ * next, what is known of it, and when it is of no use to go on.
  */
 #include "base/alloc.h"
 #include "base/log.h"
 #include "site/wordpress_job.h"
+#include "site/wordpress_look.h"
 
 #include <stdlib.h>
+
+/* While what one look saw is written, the next one is under way. */
+#define LOOKS 2
 
 struct apply {
     struct wordpress *wp;
@@ -16,6 +20,8 @@ struct apply {
     struct job *job;
     struct site_change **doubted; /* of each job; NULL: nothing */
     size_t job_nr;
+    struct look look[LOOKS];
+    size_t looked; /* changes before this one were asked for */
     size_t settled;
     size_t gone_in_row;
     struct error last; /* of the site itself */
@@ -55,21 +61,73 @@ static bool change_needs_job(struct site_change *change)
     return !change->note;
 }
 
+static struct look *look_at(struct apply *apply, size_t i)
+{
+    for (size_t j = 0; j < LOOKS; j++)
+        if (look_has(&apply->look[j], i))
+            return &apply->look[j];
+    return NULL;
+}
+
+/* Ask ahead, so that no job has to wait; of one change a job asks itself. */
+static void look_ahead(struct apply *apply)
+{
+    for (size_t j = 0; j < LOOKS; j++) {
+        struct look *look = &apply->look[j];
+
+        if (apply->looked < apply->next)
+            apply->looked = apply->next;
+        if (apply->nr - apply->looked < 2 ||
+            apply->looked > apply->next + apply->job_nr)
+            return;
+        if (look->under_way || look->to > apply->next)
+            continue;
+        look_ask(look, apply->change, apply->looked, apply->nr);
+        apply->looked = look->to;
+    }
+}
+
+/* False when there is nothing to begin, or not yet. */
+static bool begin_change(struct job *job)
+{
+    struct apply *apply = job->owner;
+    struct look *look = look_at(apply, apply->next);
+    struct site_change *change = &apply->change[apply->next];
+
+    if (look && look->under_way)
+        return false;
+    apply->next++;
+    if (!change_needs_job(change))
+        return true;
+    job_begin(job, change, look ? look_row(look, change) : NULL);
+    return true;
+}
+
 static void begin_next(struct job *job)
 {
     struct apply *apply = job->owner;
 
-    while (apply->next < apply->nr) {
-        struct site_change *change;
-
+    job->change = NULL;
+    while (!job->change && apply->next < apply->nr) {
         if (apply->halted || apply->doubt || http_stopped(apply->wp->http))
             return;
-        change = &apply->change[apply->next++];
-        if (change_needs_job(change)) {
-            job_begin(job, change);
+        look_ahead(apply);
+        if (!begin_change(job))
             return;
-        }
     }
+}
+
+/* Jobs that waited for what was seen go on. */
+static void looked(struct http_exchange *ex)
+{
+    struct apply *apply = ex->owner;
+
+    for (size_t j = 0; j < LOOKS; j++)
+        if (&apply->look[j].ex == ex)
+            look_take(&apply->look[j]);
+    for (size_t i = 0; i < apply->job_nr; i++)
+        if (!apply->job[i].change)
+            begin_next(&apply->job[i]);
 }
 
 /*
@@ -136,12 +194,16 @@ static void apply_init(struct apply *apply, struct wordpress *wp,
         apply->job[i].end = job_ended;
         apply->job[i].owner = apply;
     }
+    for (size_t j = 0; j < LOOKS; j++)
+        look_init(&apply->look[j], wp, looked, apply);
 }
 
 static void apply_release(struct apply *apply)
 {
     for (size_t i = 0; i < apply->job_nr; i++)
         job_release(&apply->job[i]);
+    for (size_t j = 0; j < LOOKS; j++)
+        look_release(&apply->look[j]);
     free(apply->doubted);
     free(apply->job);
 }

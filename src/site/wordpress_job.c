@@ -236,10 +236,15 @@ void job_release(struct job *job)
     arena_release(&job->arena);
 }
 
-void job_begin(struct job *job, struct site_change *change)
+void job_begin(struct job *job, struct site_change *change,
+               const struct json *row)
 {
     job->change = change;
     job->ex.failed = 0;
     job->write_error.code = ERROR_NONE;
-    job_look(job);
+    arena_reset(&job->arena);
+    if (row)
+        job_seen(job, row);
+    else
+        job_look(job);
 }

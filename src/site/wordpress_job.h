@@ -8,8 +8,8 @@
  * which has as many of these as requests may be in flight.
  *
  * Core has no conditional update, so each change is a look and then, at once,
- * a write: a person's decision is overwritten only if it falls into the
- * milliseconds between the two.
+ * a write: a person's decision is overwritten only if it falls into the short
+ * time between the two.
  */
 enum job_end {
     JOB_SETTLED, /* change->outcome says how */
@@ -37,7 +37,11 @@ struct job {
 void job_init(struct job *job, struct wordpress *wp);
 void job_release(struct job *job);
 
-/* Begin with `change`; http_run drives it until `end` is called. */
-void job_begin(struct job *job, struct site_change *change);
+/*
+ * Begin with `change`; http_run drives it until `end` is called. `row` is the
+ * comment as it was seen just now, and not kept; NULL: look first.
+ */
+void job_begin(struct job *job, struct site_change *change,
+               const struct json *row);
 
 #endif /* SITE_WORDPRESS_JOB_H */
