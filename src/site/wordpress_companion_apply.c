@@ -60,6 +60,7 @@ struct telling {
     size_t batch_nr;
     size_t settled;     /* in this pass */
     size_t dead_in_row; /* changes over which WordPress died */
+    bool garbled;       /* an answer was none of WordPress's */
     struct error last;
     bool halted;
     bool not_allowed;
@@ -258,6 +259,7 @@ static void batch_done(struct http_exchange *ex)
     enum rest_fault fault;
     struct json_doc doc;
     struct error why;
+    bool garbled;
 
     if (!rest_read(&doc, ex, &why)) {
         batch_answered(batch, doc.root);
@@ -267,7 +269,13 @@ static void batch_done(struct http_exchange *ex)
     if (http_stopped(telling->wp->http))
         return;
     fault = rest_fault(ex);
-    if (fault == REST_ROW_DIES || ex->status == 413) {
+    /* A plugin that ends PHP by itself leaves half an answer, or none. */
+    garbled = ex->status / 100 == 2 && !ex->error.code;
+    if (garbled) {
+        telling->garbled = true;
+        telling->last = why;
+    }
+    if (garbled || fault == REST_ROW_DIES || ex->status == 413) {
         batch_narrow(batch, &why);
         return;
     }
@@ -365,8 +373,10 @@ static void keep_unsettled(struct telling *telling)
 static enum error_code telling_end(struct telling *telling, struct error *err)
 {
     struct wordpress *wp = telling->wp;
+    bool useless = telling->garbled && !telling->settled;
 
-    if (http_stopped(wp->http) || !wp->companion.there || !telling->halted)
+    if (http_stopped(wp->http) || !wp->companion.there ||
+        (!telling->halted && !useless))
         return ERROR_NONE;
     if (telling->not_allowed && wordpress_login(wp, err))
         return err->code;
