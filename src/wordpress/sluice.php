@@ -627,9 +627,9 @@ final class Sluice_Meta {
 /**
  * How many approved comments a post has, for many posts at once.
  *
- * WordPress asks the database three times for each of them. Here it counts
- * all in one query; a comment that was approved by somebody else between that
- * and the writing shows in a second one.
+ * WordPress asks the database three times for each of them. Here one query
+ * counts and another one writes them all; a comment that was approved by
+ * somebody else between the two shows in a third.
  */
 final class Sluice_Counts {
 
@@ -637,42 +637,65 @@ final class Sluice_Counts {
 
 	public static function defer( int $post ): void {
 		self::$posts[ $post ] = $post;
-		wp_update_comment_count( $post );
 	}
 
-	/** What was deferred is counted and written now. */
+	/**
+	 * What was deferred is counted and written now, and told as
+	 * wp_update_comment_count_now() tells it.
+	 */
 	public static function make(): void {
 		$posts       = array_values( self::$posts );
 		self::$posts = array();
 		_prime_post_caches( $posts, false, false );
-		$counts = self::count( $posts );
-		self::write( $counts );
-		$known  = function ( $new, $old, $post ) use ( $counts ) {
-			return $counts[ $post ] ?? $new;
-		};
-		add_filter( 'pre_wp_update_comment_count_now', $known, 10, 3 );
-		wp_defer_comment_counting( false );
-		remove_filter( 'pre_wp_update_comment_count_now', $known, 10 );
-		foreach ( self::wrong( $posts ) as $post ) {
+		$posts = array_filter( array_map( 'get_post', $posts ) );
+		$new   = self::wanted( $posts );
+		if ( self::write( $new ) ) {
+			foreach ( $posts as $post ) {
+				self::told( $post, $new[ $post->ID ] );
+			}
+		}
+		foreach ( self::wrong( array_keys( $new ) ) as $post ) {
 			wp_update_comment_count_now( $post );
 		}
+		wp_defer_comment_counting( false );
 	}
 
 	/**
-	 * All in one go: what WordPress then writes for each post changes nothing
-	 * any more, which costs the database next to nothing.
+	 * Post's number => comments, unless a plugin counts in its own way.
+	 *
+	 * @param WP_Post[] $posts
 	 */
-	private static function write( array $counts ): void {
+	private static function wanted( array $posts ): array {
+		$new = self::count( array_column( $posts, 'ID' ) );
+		foreach ( $posts as $post ) {
+			$other = apply_filters( 'pre_wp_update_comment_count_now', null, (int) $post->comment_count, $post->ID );
+			if ( null !== $other ) {
+				$new[ $post->ID ] = (int) $other;
+			}
+		}
+		return $new;
+	}
+
+	private static function write( array $counts ): bool {
 		global $wpdb;
 
 		if ( ! $counts ) {
-			return;
+			return true;
 		}
 		$when = '';
 		foreach ( $counts as $post => $nr ) {
 			$when .= ' WHEN ' . (int) $post . ' THEN ' . (int) $nr;
 		}
-		$wpdb->query( "UPDATE $wpdb->posts SET comment_count = CASE ID$when END WHERE ID IN (" . implode( ',', array_keys( $counts ) ) . ')' );
+		return false !== $wpdb->query( "UPDATE $wpdb->posts SET comment_count = CASE ID$when END WHERE ID IN (" . implode( ',', array_keys( $counts ) ) . ')' );
+	}
+
+	private static function told( WP_Post $post, int $new ): void {
+		wp_cache_delete( 'comments-0', 'counts' );
+		wp_cache_delete( "comments-{$post->ID}", 'counts' );
+		clean_post_cache( $post );
+		do_action( 'wp_update_comment_count', $post->ID, $new, (int) $post->comment_count );
+		do_action( "edit_post_{$post->post_type}", $post->ID, $post );
+		do_action( 'edit_post', $post->ID, $post );
 	}
 
 	/** Post's number => approved comments. */
@@ -689,7 +712,7 @@ final class Sluice_Counts {
 		return array_map( 'intval', array_column( (array) $found, 'nr', 'post' ) ) + array_fill_keys( $posts, 0 );
 	}
 
-	/** Posts whose number is not, or no longer, what there is. */
+	/** Posts whose number is not, or no longer, what it should be. */
 	private static function wrong( array $posts ): array {
 		global $wpdb;
 
