@@ -191,14 +191,23 @@ static bool has_email(struct span plain)
     return false;
 }
 
+/* Most words are told from these by their length and first letter. */
+static bool names_messenger(struct span word)
+{
+    bool maybe = (word.len - 5 <= 3) &
+                 (word.len && (word.ptr[0] == 'w' || word.ptr[0] == 't' ||
+                               word.ptr[0] == 'v' || word.ptr[0] == 's'));
+
+    return maybe && is_among(word, messenger_word, NR(messenger_word));
+}
+
 static void contacts(const struct text *text, float *dense)
 {
     const struct word_list *words = &text->body.words;
     bool named = false;
 
     for (size_t i = 0; i < words->nr && !named; i++)
-        named =
-            is_among(words->word[i].text, messenger_word, NR(messenger_word));
+        named = names_messenger(words->word[i].text);
     dense[FEATURE_contact_phone] = has_phone(text->body.plain);
     dense[FEATURE_contact_email] = has_email(text->body.plain);
     dense[FEATURE_contact_handle] =

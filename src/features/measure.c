@@ -37,26 +37,30 @@ size_t measure_squeeze(char *out, size_t size, struct span s)
     return nr;
 }
 
-static bool is_vowel(char c)
-{
-    switch (c) {
-    case 'a':
-    case 'e':
-    case 'i':
-    case 'o':
-    case 'u':
-    case 'y':
-        return true;
-    default:
-        return false;
-    }
-}
+/*
+ * What a letter does to a run of consonants. A table, for a branch at each
+ * letter would be guessed wrong at every third.
+ */
+enum { LETTER_NONE, LETTER_VOWEL, LETTER_GLUE, LETTER_OTHER };
 
-/* "sch", "ths", "cks": these join consonants that can still be spoken. */
-static bool is_glue(char c)
-{
-    return c == 'h' || c == 's';
-}
+static const unsigned char letter_kind[256] = {
+    ['a'] = LETTER_VOWEL,
+    ['e'] = LETTER_VOWEL,
+    ['i'] = LETTER_VOWEL,
+    ['o'] = LETTER_VOWEL,
+    ['u'] = LETTER_VOWEL,
+    ['y'] = LETTER_VOWEL,
+    /* "sch", "ths", "cks": these join consonants that can still be spoken. */
+    ['h'] = LETTER_GLUE,
+    ['s'] = LETTER_GLUE,
+    ['b' ... 'd'] = LETTER_OTHER,
+    ['f' ... 'g'] = LETTER_OTHER,
+    ['j' ... 'n'] = LETTER_OTHER,
+    ['p' ... 'r'] = LETTER_OTHER,
+    ['t'] = LETTER_OTHER,
+    ['v' ... 'x'] = LETTER_OTHER,
+    ['z'] = LETTER_OTHER,
+};
 
 /* Pairs that hardly occur inside words of any language in Latin script. */
 static bool is_odd_pair(char a, char b)
@@ -102,13 +106,14 @@ float measure_random(struct span word)
     if (word.len < RANDOM_LEN_MIN)
         return 0;
     for (size_t i = 0; i < word.len; i++) {
-        char c = word.ptr[i];
+        unsigned char kind = letter_kind[(unsigned char)word.ptr[i]];
 
-        if (c < 'a' || c > 'z')
+        if (kind == LETTER_NONE)
             return 0;
-        run = is_vowel(c) ? 0 : run + !is_glue(c);
+        run += kind == LETTER_OTHER;
+        run &= (size_t)(kind == LETTER_VOWEL) - 1;
         longest = run > longest ? run : longest;
-        odd += i && is_odd_pair(word.ptr[i - 1], c);
+        odd += i && is_odd_pair(word.ptr[i - 1], word.ptr[i]);
     }
     if (longest < RANDOM_RUN_MIN && odd < 2)
         return 0;

@@ -160,12 +160,22 @@ static void add_characters(struct arena *arena, struct vector *vector,
     size_t nr = decode_word(cp, word);
     struct sink sink =
         sink_open(arena, vector, nr * (CHAR_NGRAM_MAX - 1), entry);
+    size_t from = 0;
 
-    for (size_t from = 0; from + CHAR_NGRAM_MIN <= nr; from++) {
+    /* Most places have all four; said apart, the branches can be guessed. */
+    for (; from + CHAR_NGRAM_MAX <= nr; from++) {
         uint64_t hash = hash_step(tag, cp[from]);
 
-        for (size_t n = 2; n <= CHAR_NGRAM_MAX && from + n <= nr; n++) {
-            hash = hash_step(hash, cp[from + n - 1]);
+        for (size_t n = 1; n < CHAR_NGRAM_MAX; n++) {
+            hash = hash_step(hash, cp[from + n]);
+            sink_put(&sink, hash_final(hash));
+        }
+    }
+    for (; from + CHAR_NGRAM_MIN <= nr; from++) {
+        uint64_t hash = hash_step(tag, cp[from]);
+
+        for (size_t n = 1; from + n < nr; n++) {
+            hash = hash_step(hash, cp[from + n]);
             sink_put(&sink, hash_final(hash));
         }
     }

@@ -314,7 +314,7 @@ static struct character_text fold_unicode(struct arena *arena,
     if (!pass.unlike)
         counts->compat += pass.wide;
     arena_shrink(arena, pass.out, pass.room, pass.len + 1);
-    text = (struct character_text){ pass.out, pass.len, pass.foreign };
+    text = (struct character_text){ pass.out, pass.len, pass.foreign, false };
     return text;
 }
 
@@ -331,5 +331,5 @@ struct character_text character_fold(struct arena *arena, struct span plain,
     out = arena_alloc(arena, plain.len + 1);
     for (size_t i = 0; i < plain.len; i++)
         out[i] = ascii_lower(plain.ptr[i]);
-    return (struct character_text){ out, plain.len, false };
+    return (struct character_text){ out, plain.len, false, true };
 }

@@ -20,6 +20,7 @@ struct character_text {
     char *ptr; /* in the arena */
     size_t len;
     bool foreign; /* may have letters that are taken for Latin ones */
+    bool ascii;   /* and nothing else was in it */
 };
 
 /*

@@ -64,6 +64,48 @@ struct tricks {
     bool repeats;
 };
 
+/*
+ * Likewise of ASCII, without a branch: what the last four bytes were is all
+ * there is to know. The bits of a class are shifted to the lowest.
+ */
+static struct tricks look_in_ascii(struct span text)
+{
+    struct tricks tricks = { 0 };
+    unsigned leet = 0;
+    unsigned spaced = 0;
+    unsigned repeats = 0;
+    unsigned third = 0;
+    unsigned before = 0;
+    unsigned last = 0;
+    char c1 = '\0';
+    char c2 = '\0';
+    char c3 = '\0';
+    char c4 = '\0';
+
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        unsigned this = byte_class[(unsigned char)c];
+
+        tricks.words += this & ~last & BYTE_WORD;
+        leet |= before / BYTE_LETTER & last / BYTE_SIGN &
+                (this / BYTE_LETTER | this / BYTE_SIGN);
+        repeats |= (c == c1) & (c == c2);
+        spaced |= this / BYTE_SEPARATOR & (c == c2) & (c == c4) &
+                  ~(last | third) / BYTE_SEPARATOR;
+        third = before;
+        before = last;
+        last = this;
+        c4 = c3;
+        c3 = c2;
+        c2 = c1;
+        c1 = c;
+    }
+    tricks.leet = leet & 1;
+    tricks.spaced = spaced & 1;
+    tricks.repeats = repeats & 1;
+    return tricks;
+}
+
 /* Which tricks may be in `text`. May be wrong, but never by a "no". */
 static struct tricks look_for_tricks(struct span text)
 {
@@ -192,7 +234,7 @@ struct span fold_text(struct arena *arena, struct span plain,
 
     if (text.foreign)
         folded = confusable_undo(arena, folded, counts);
-    tricks = look_for_tricks(folded);
+    tricks = text.ascii ? look_in_ascii(folded) : look_for_tricks(folded);
     counts->words += tricks.words;
     /* Either is a copy in the arena, and ours to write to. */
     ptr = (char *)folded.ptr;
