@@ -28,6 +28,43 @@ START_TEST(test_label_left_alone_is_weak)
 }
 END_TEST
 
+#define OLD (LABEL_LEFT_ALONE_MS + 1)
+
+static const struct {
+    struct label_case c;
+    int source; /* -1: teaches nothing */
+} judge_case[] = {
+    /* status, decided, as spam, when, reported, as spam, now */
+    { { true, false, false, 0, false, false, OLD }, LABEL_HISTORY },
+    { { false, false, false, 0, false, false, OLD }, LABEL_HISTORY },
+    /* Our own verdict, and nobody said anything: never a label ... */
+    { { true, true, true, 0, false, false, OLD }, -1 },
+    { { false, true, false, 0, false, false, OLD - 2 }, -1 },
+    /* ... but an approval that has stood for a while, a little. */
+    { { false, true, false, 0, false, false, OLD }, LABEL_LEFT_ALONE },
+    /* A person changed it. */
+    { { false, true, true, 0, false, false, 1 }, LABEL_CORRECTION },
+    { { true, true, false, 0, false, false, 1 }, LABEL_CORRECTION },
+    { { true, true, false, 0, true, true, 1 }, LABEL_CORRECTION },
+    /* A person confirmed it. */
+    { { true, true, true, 0, true, true, 1 }, LABEL_FEEDBACK },
+    { { true, false, false, 0, true, true, 1 }, LABEL_FEEDBACK },
+    /* Reported, but the site has not followed: the status has the word. */
+    { { true, true, true, 0, true, false, 1 }, -1 },
+    { { true, false, false, 0, true, false, 1 }, LABEL_HISTORY },
+};
+
+START_TEST(test_label_judge)
+{
+    enum label_source source;
+    bool is = label_judge(&judge_case[_i].c, &source);
+
+    ck_assert_int_eq(is, judge_case[_i].source >= 0);
+    if (is)
+        ck_assert_int_eq((int)source, judge_case[_i].source);
+}
+END_TEST
+
 START_TEST(test_label_fades)
 {
     const struct label_mark mark[] = {
@@ -104,6 +141,8 @@ Suite *label_suite(void)
 
     tcase_add_test(tc, test_label_names);
     tcase_add_test(tc, test_label_left_alone_is_weak);
+    tcase_add_loop_test(tc, test_label_judge, 0,
+                        sizeof(judge_case) / sizeof(judge_case[0]));
     tcase_add_test(tc, test_label_fades);
     tcase_add_test(tc, test_label_giver_is_capped);
     tcase_add_test(tc, test_label_cap_is_per_class);

@@ -20,7 +20,7 @@ static void setup(void)
 
     correction.weight[FEATURE_link_many] = 1.5;
     correction.weight[FEATURE_NR - 1] = -0.1;
-    site_model_make(&model, &correction, 0.4, 0.99);
+    site_model_make(&model, &correction, SPAN_LIT("0f1d5f4ed598"), 0.4, 0.99);
     correction_release(&correction);
     buf_init(&bytes, SITE_MODEL_BYTES_MAX);
     site_model_write(&model, &bytes);
@@ -38,6 +38,7 @@ START_TEST(test_site_model_comes_back)
 
     ck_assert(!site_model_parse(&back, buf_span(&bytes), &err));
     ck_assert_str_eq(back.id, model.id);
+    ck_assert_str_eq(back.general, "0f1d5f4ed598");
     ck_assert_double_eq(back.bias, -0.25);
     ck_assert_double_eq(back.spam_at, 0.99);
     ck_assert_double_eq(back.approve_below, 0.4);
@@ -71,7 +72,7 @@ START_TEST(test_site_model_of_thresholds_only)
     struct site_model bare;
     struct site_model back;
 
-    site_model_make(&bare, NULL, 0.4, 0.99);
+    site_model_make(&bare, NULL, SPAN_LIT("0f1d5f4ed598"), 0.4, 0.99);
     ck_assert_str_ne(bare.id, model.id);
     ck_assert_double_eq(site_model_log_odds(&bare, &vector), 0);
     buf_reset(&bytes);
@@ -109,8 +110,8 @@ static const struct {
     { 31, 0x41 }, /* approve_below: far above 1 */
     { 39, 0x7f }, /* spam_at: not a number */
     { 47, 0x7f }, /* bias: not a number */
-    { 51, 0x7f }, /* a slot beyond all */
-    { 55, 0x7f }, /* a weight that is not a number */
+    { 67, 0x7f }, /* a slot beyond all */
+    { 71, 0x7f }, /* a weight that is not a number */
 };
 
 START_TEST(test_site_model_refuses_damage)

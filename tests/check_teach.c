@@ -39,7 +39,7 @@ START_TEST(test_teach_helps)
     struct site_model none;
     struct site_model model = taught(row, 200, &metrics);
 
-    site_model_make(&none, NULL, 0.5, 0.98);
+    site_model_make(&none, NULL, SPAN_LIT("m"), 0.5, 0.98);
     ck_assert(metrics.corrected);
     ck_assert_double_lt(metrics.loss, metrics.general_loss / 2);
     ck_assert_double_lt(taught_share(&none, test_row, TEST_NR, true), 0.7);
@@ -230,7 +230,7 @@ START_TEST(test_teach_bounds_poison)
     struct site_model none;
     double general;
 
-    site_model_make(&none, NULL, 0.5, 0.98);
+    site_model_make(&none, NULL, SPAN_LIT("m"), 0.5, 0.98);
     general = taught_share(&none, test_row, TEST_NR, false);
     ck_assert_double_le(share_after_poison(true), general);
     ck_assert_double_gt(share_after_poison(false), 0.5);

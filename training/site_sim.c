@@ -300,12 +300,7 @@ static void mislead(struct teach_row *row, size_t nr, double share,
 static double score_of(const struct site_model *model,
                        const struct teach_row *row)
 {
-    double score = row->x.general + model->bias;
-
-    for (size_t i = 0; model->weight && i < row->x.nr; i++)
-        score += (double)model->weight[row->x.entry[i].slot] *
-                 (double)row->x.entry[i].value;
-    return score;
+    return row->x.general + site_model_of(model, row->x.entry, row->x.nr);
 }
 
 /* What comes after the past, judged. */

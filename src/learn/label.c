@@ -44,6 +44,23 @@ double label_source_weight(enum label_source source)
     return source_of[source].weight;
 }
 
+bool label_judge(const struct label_case *c, enum label_source *source)
+{
+    bool ours = c->decided && c->decided_spam == c->spam;
+
+    if (c->reported && c->reported_spam == c->spam)
+        *source = c->decided && !ours ? LABEL_CORRECTION : LABEL_FEEDBACK;
+    else if (c->decided && !ours)
+        *source = LABEL_CORRECTION;
+    else if (!c->decided)
+        *source = LABEL_HISTORY;
+    else if (!c->spam && c->now_ms - c->decided_ms >= LABEL_LEFT_ALONE_MS)
+        *source = LABEL_LEFT_ALONE;
+    else
+        return false;
+    return true;
+}
+
 static double fade(int64_t age_ms)
 {
     double left = exp2(-(double)age_ms / (double)LABEL_HALF_MS);

@@ -31,6 +31,23 @@ double label_source_weight(enum label_source source);
 /* How long an approved comment must have been left alone. */
 #define LABEL_LEFT_ALONE_MS ((int64_t)14 * 24 * 3600 * 1000)
 
+/* A comment at the site, and all that was said about it. */
+struct label_case {
+    bool spam;          /* the status it has there: spam, or approved */
+    bool decided;       /* sluice told the site a verdict, and it took it */
+    bool decided_spam;  /* that verdict: spam, or approve */
+    int64_t decided_ms; /* when */
+    bool reported;      /* a person reported it to sluice */
+    bool reported_spam; /* as spam, or as honest */
+    int64_t now_ms;
+};
+
+/*
+ * What such a case teaches; false when it teaches nothing. What sluice itself
+ * did is no label, until a person says so.
+ */
+bool label_judge(const struct label_case *c, enum label_source *source);
+
 struct label_mark {
     bool spam;
     struct span giver; /* whose word it is; empty: the site's own history */

@@ -21,7 +21,11 @@ struct header {
     double approve_below;
     double spam_at;
     double bias;
+    char general[16]; /* filled up with NULs */
 };
+
+_Static_assert(sizeof(((struct header *)NULL)->general) > SITE_MODEL_ID_LEN,
+               "an id fits, with its NUL");
 
 struct kept {
     uint32_t slot;
@@ -50,6 +54,7 @@ void site_model_write(const struct site_model *model, struct buf *out)
     };
 
     memcpy(header.magic, magic, sizeof(magic));
+    memcpy(header.general, model->general, sizeof(model->general));
     buf_add(out, (struct span){ (const char *)&header, sizeof(header) });
     for (uint32_t i = 0; header.nr && i < FEATURE_NR; i++) {
         struct kept kept = { i, model->weight[i] };
@@ -73,13 +78,15 @@ static void set_id(struct site_model *model)
 }
 
 void site_model_make(struct site_model *model,
-                     const struct correction *correction, double approve_below,
-                     double spam_at)
+                     const struct correction *correction, struct span general,
+                     double approve_below, double spam_at)
 {
     *model = (struct site_model){
         .approve_below = approve_below,
         .spam_at = spam_at,
     };
+    snprintf(model->general, sizeof(model->general), "%.*s",
+             SPAN_ARG(general));
     if (correction) {
         model->bias = correction->bias;
         model->weight = xcalloc(FEATURE_NR, sizeof(*model->weight));
@@ -155,6 +162,7 @@ enum error_code site_model_parse(struct site_model *model, struct span bytes,
     model->approve_below = header.approve_below;
     model->spam_at = header.spam_at;
     model->bias = header.bias;
+    memcpy(model->general, header.general, sizeof(model->general) - 1);
     rc = weights_take(model, span_cut(bytes, sizeof(header), bytes.len),
                       header.nr, err);
     if (!rc)
@@ -177,5 +185,15 @@ double site_model_log_odds(const struct site_model *model,
 
     for (size_t i = 0; model->weight && i < vector->nr; i++)
         total += site_model_part(model, &vector->entry[i]);
+    return total;
+}
+
+double site_model_of(const struct site_model *model,
+                     const struct correction_entry *entry, size_t nr)
+{
+    double total = model->bias;
+
+    for (size_t i = 0; model->weight && i < nr; i++)
+        total += (double)model->weight[entry[i].slot] * (double)entry[i].value;
     return total;
 }

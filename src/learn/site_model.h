@@ -22,7 +22,8 @@
 
 struct site_model {
     char id[SITE_MODEL_ID_LEN + 1]; /* of its bytes: same labels, same id */
-    double approve_below;           /* probabilities, as in policy.h */
+    char general[SITE_MODEL_ID_LEN + 1]; /* the model it corrects */
+    double approve_below;                /* probabilities, as in policy.h */
     double spam_at;
     double bias;
     float *weight; /* FEATURE_NR; NULL: only the thresholds moved */
@@ -33,11 +34,11 @@ struct site_model {
 
 /*
  * Round the correction to what is kept, and set the id. `correction` may be
- * NULL. The caller releases.
+ * NULL, `general` is the general model's id. The caller releases.
  */
 void site_model_make(struct site_model *model,
-                     const struct correction *correction, double approve_below,
-                     double spam_at);
+                     const struct correction *correction, struct span general,
+                     double approve_below, double spam_at);
 void site_model_release(struct site_model *model);
 
 /* Append the bytes that are kept in the store. */
@@ -57,5 +58,9 @@ double site_model_part(const struct site_model *model,
 /* What all of them and the bias add. */
 double site_model_log_odds(const struct site_model *model,
                            const struct vector *vector);
+
+/* The same for entries that were taught. */
+double site_model_of(const struct site_model *model,
+                     const struct correction_entry *entry, size_t nr);
 
 #endif /* LEARN_SITE_MODEL_H */

@@ -13,6 +13,9 @@
  */
 #define SPAM_APPROVED 0.02
 
+/* From so many honest scores on, the highest shows where the tail ends. */
+#define TAIL_SEEN 100.0
+
 /* Log-odds beyond this are as good as certain. */
 #define LOG_ODDS_MAX 30.0
 
@@ -175,9 +178,25 @@ static double *class_scores(const struct lesson *lesson, bool spam)
 }
 
 /*
+ * How far beyond the highest of a few honest scores the next ones may lie.
+ * Tails of scores fall off exponentially (Pickands 1975), by the mean excess
+ * over the median; the fewer scores, the further out the rest of the tail.
+ */
+static double beyond(const double *ham, size_t nr)
+{
+    double excess = 0;
+
+    if (!nr || nr >= TAIL_SEEN)
+        return 0;
+    for (size_t i = 0; i <= nr / 2; i++)
+        excess += ham[i] - ham[nr / 2];
+    return excess / (double)(nr / 2 + 1) * log(TAIL_SEEN / (double)nr);
+}
+
+/*
  * The lowest score at which a comment may be marked. With too few honest
  * comments for a promise of the site's own, the general model's is kept, and
- * none of those few is marked either.
+ * none of those few, or anything near them, is marked either.
  */
 static double choose_marked(const struct lesson *lesson, const double *ham,
                             bool promised)
@@ -191,7 +210,7 @@ static double choose_marked(const struct lesson *lesson, const double *ham,
                                  promise->confidence);
     if (!nr)
         return general;
-    return fmax(general, nextafter(ham[0], INFINITY));
+    return fmax(general, nextafter(ham[0], INFINITY) + beyond(ham, nr));
 }
 
 /*
@@ -246,8 +265,8 @@ static void choose(struct site_model *model, struct teach_metrics *metrics,
     marked = choose_marked(lesson, ham, metrics->promised);
     held = fmin(marked, choose_held(lesson, ham));
     count_at(metrics, lesson, marked, held);
-    site_model_make(model, correction, teach_probability(held),
-                    teach_probability(marked));
+    site_model_make(model, correction, lesson->options->general,
+                    teach_probability(held), teach_probability(marked));
     free(ham);
 }
 

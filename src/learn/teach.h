@@ -47,6 +47,7 @@ struct teach_row {
 struct teach_options {
     struct correction_options recipe;
     struct teach_promise promise;
+    struct span general;  /* the general model's id */
     double approve_below; /* the general model's thresholds */
     double spam_at;
 };

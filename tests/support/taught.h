@@ -77,12 +77,7 @@ static inline struct teach_options taught_options(void)
 static inline double taught_score(const struct site_model *model,
                                   const struct teach_row *row)
 {
-    double score = row->x.general + model->bias;
-
-    for (size_t i = 0; model->weight && i < row->x.nr; i++)
-        score += (double)model->weight[row->x.entry[i].slot] *
-                 (double)row->x.entry[i].value;
-    return score;
+    return row->x.general + site_model_of(model, row->x.entry, row->x.nr);
 }
 
 /* Share of `spam` rows that score above even odds. */
