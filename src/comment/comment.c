@@ -35,6 +35,16 @@ struct span *comment_field(struct comment *comment, struct span name)
     return NULL;
 }
 
+size_t comment_field_nr(void)
+{
+    return sizeof(field) / sizeof(field[0]);
+}
+
+struct span comment_field_name(size_t i)
+{
+    return span_str(field[i].name);
+}
+
 struct digest comment_digest(const struct comment *comment)
 {
     const struct span judged[] = {
@@ -43,4 +53,22 @@ struct digest comment_digest(const struct comment *comment)
     };
 
     return digest_of_fields(judged, sizeof(judged) / sizeof(judged[0]));
+}
+
+#define EMAIL_BYTES_MAX 320
+
+struct digest comment_person(struct span email)
+{
+    struct span trimmed = span_trim(email);
+    char lower[EMAIL_BYTES_MAX];
+    size_t at = span_find_char(trimmed, '@');
+
+    if (!at || at == trimmed.len || trimmed.len > sizeof(lower))
+        return (struct digest){ "" };
+    for (size_t i = 0; i < trimmed.len; i++) {
+        char c = trimmed.ptr[i];
+
+        lower[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    }
+    return digest_of((struct span){ lower, trimmed.len });
 }

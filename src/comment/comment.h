@@ -47,10 +47,21 @@ struct comment {
 /* The field called `name` at the border ("author_url"), or NULL. */
 struct span *comment_field(struct comment *comment, struct span name);
 
+/* How many fields there are, and the name of field `i`. */
+size_t comment_field_nr(void);
+struct span comment_field_name(size_t i);
+
 /*
  * Fingerprint of what a verdict rests on: text and author fields. It changes
  * exactly when the comment should be judged again.
  */
 struct digest comment_digest(const struct comment *comment);
+
+/*
+ * Fingerprint of its author's mail address, however that is capitalised: the
+ * thread by which a person's data is found again. Empty (hex[0] is NUL) when
+ * there is no whole address.
+ */
+struct digest comment_person(struct span email);
 
 #endif /* COMMENT_COMMENT_H */

@@ -28,6 +28,8 @@ void decide_fill(struct decision *decision, struct arena *arena,
                  const struct verdict *verdict,
                  const struct judge_trace *trace)
 {
+    struct digest person = comment_person(comment->author_email);
+
     *decision = (struct decision){
         .at_ms = clock_now_ms(),
         .comment = arena_dup(arena, comment->id),
@@ -35,6 +37,7 @@ void decide_fill(struct decision *decision, struct arena *arena,
         .was = arena_dup(arena, comment->status),
         .author = keep(arena, trace->text->author.plain, DECISION_AUTHOR_MAX),
         .excerpt = keep(arena, trace->text->body.plain, DECISION_EXCERPT_MAX),
+        .person = arena_dup(arena, span_str(person.hex)),
         .verdict = *verdict,
     };
     decision->verdict.model = arena_dup(arena, verdict->model);

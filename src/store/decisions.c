@@ -24,8 +24,8 @@ static const char supersede_pending[] =
 
 static const char insert_decision[] =
     "INSERT INTO decision (run, at_ms, site, comment, digest, was, author,"
-    " excerpt, verdict, p_spam, p_abuse, model, state, detail)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " excerpt, verdict, p_spam, p_abuse, model, state, detail, person)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 static const char insert_reason[] =
     "INSERT INTO reason (decision, position, feature, weight, evidence)"
@@ -136,6 +136,7 @@ static void decision_bind(struct query *query, const struct decision *d)
     query_bind_span(query, d->verdict.model);
     query_bind_span(query, decision_state_name(d->state));
     query_bind_span(query, store_cut(d->detail, DECISION_DETAIL_MAX));
+    query_bind_span(query, d->person);
 }
 
 static enum error_code decision_insert(struct database *db, struct decision *d,

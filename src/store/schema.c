@@ -94,10 +94,59 @@ static const char create_inbox[] =
     "CREATE INDEX feedback_by_comment ON feedback (comment, site);"
     "CREATE INDEX feedback_by_site ON feedback (site, at_ms);";
 
+/*
+ * What a site has taught. A decision knows whose comment it was by the
+ * fingerprint of an address, so that a person's data can be found again. A
+ * layer's bytes are text, as every value of many bytes here is.
+ */
+static const char create_labels[] =
+    "ALTER TABLE decision ADD COLUMN person TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX decision_by_person ON decision (person)"
+    "  WHERE person <> '';"
+    "CREATE TABLE label ("
+    "  id INTEGER PRIMARY KEY,"
+    "  site TEXT NOT NULL,"
+    "  comment TEXT NOT NULL,"
+    "  spam INTEGER NOT NULL,"
+    "  source TEXT NOT NULL,"
+    "  giver TEXT NOT NULL,"
+    "  weight REAL NOT NULL,"
+    "  at_ms INTEGER NOT NULL,"
+    "  labelled_ms INTEGER NOT NULL,"
+    "  person TEXT NOT NULL,"
+    "  body TEXT NOT NULL,"
+    "  forgotten_ms INTEGER NOT NULL DEFAULT 0"
+    ") STRICT;"
+    "CREATE UNIQUE INDEX label_by_comment ON label (comment, site);"
+    "CREATE INDEX label_by_site ON label (site, comment);"
+    "CREATE INDEX label_by_person ON label (person) WHERE person <> '';"
+    "CREATE TABLE site_model ("
+    "  id INTEGER PRIMARY KEY,"
+    "  site TEXT NOT NULL,"
+    "  model TEXT NOT NULL,"
+    "  general TEXT NOT NULL,"
+    "  parent TEXT NOT NULL,"
+    "  made_ms INTEGER NOT NULL,"
+    "  ham INTEGER NOT NULL,"
+    "  spam INTEGER NOT NULL,"
+    "  loss REAL NOT NULL,"
+    "  general_loss REAL NOT NULL,"
+    "  false_marks INTEGER NOT NULL,"
+    "  caught INTEGER NOT NULL,"
+    "  promised INTEGER NOT NULL,"
+    "  live INTEGER NOT NULL,"
+    "  reason TEXT NOT NULL,"
+    "  bytes TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX site_model_by_site ON site_model (site);"
+    "CREATE UNIQUE INDEX site_model_live ON site_model (site)"
+    "  WHERE live = 1;";
+
 /* Migration 0 makes a store of schema 1 out of an empty file, and so on. */
 static const char *const migration[] = {
     create_tables,
     create_inbox,
+    create_labels,
 };
 
 #define SCHEMA_VERSION ((int64_t)(sizeof(migration) / sizeof(migration[0])))

@@ -68,4 +68,36 @@ enum error_code feedback_stats(struct store *store, struct span site,
                                int64_t since_ms, struct store_stats *stats,
                                struct error *err);
 
+enum error_code labels_put(struct store *store, const struct kept_label *label,
+                           size_t nr, size_t *changed, struct error *err);
+enum error_code labels_each(struct store *store, struct span site,
+                            bool (*each)(void *context,
+                                         const struct kept_label *label),
+                            void *context, struct error *err);
+enum error_code labels_last_word(struct store *store, struct arena *arena,
+                                 struct span site, struct span comment,
+                                 struct last_word *word, struct error *err);
+enum error_code labels_forget(struct store *store, struct span site,
+                              struct span comment, int64_t now_ms, bool *found,
+                              struct error *err);
+enum error_code labels_erase(struct store *store, struct span person,
+                             struct span email, int64_t now_ms,
+                             struct erased *erased, struct error *err);
+enum error_code
+labels_outcomes(struct store *store, struct span site, int64_t since_ms,
+                bool (*each)(void *context, const struct outcome *outcome),
+                void *context, struct error *err);
+enum error_code models_put(struct store *store, const struct kept_model *model,
+                           struct error *err);
+enum error_code models_each(struct store *store, struct span site,
+                            bool (*each)(void *context,
+                                         const struct kept_model *model),
+                            void *context, struct error *err);
+enum error_code models_live(struct store *store, struct arena *arena,
+                            struct span site, struct span *bytes,
+                            struct error *err);
+enum error_code models_choose(struct store *store, struct span site,
+                              struct span model, struct span reason,
+                              bool *found, struct error *err);
+
 #endif /* STORE_SQLITE_H */

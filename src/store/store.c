@@ -231,3 +231,75 @@ enum error_code store_check(struct store *store, struct error *err)
 {
     return store->ops->check(store, err);
 }
+
+enum error_code store_label(struct store *store,
+                            const struct kept_label *label, size_t nr,
+                            size_t *changed, struct error *err)
+{
+    return store->ops->label(store, label, nr, changed, err);
+}
+
+enum error_code store_labels(struct store *store, struct span site,
+                             bool (*each)(void *context,
+                                          const struct kept_label *label),
+                             void *context, struct error *err)
+{
+    return store->ops->labels(store, site, each, context, err);
+}
+
+enum error_code store_last_word(struct store *store, struct arena *arena,
+                                struct span site, struct span comment,
+                                struct last_word *word, struct error *err)
+{
+    return store->ops->last_word(store, arena, site, comment, word, err);
+}
+
+enum error_code store_forget(struct store *store, struct span site,
+                             struct span comment, int64_t now_ms, bool *found,
+                             struct error *err)
+{
+    return store->ops->forget(store, site, comment, now_ms, found, err);
+}
+
+enum error_code store_erase(struct store *store, struct span person,
+                            struct span email, int64_t now_ms,
+                            struct erased *erased, struct error *err)
+{
+    return store->ops->erase(store, person, email, now_ms, erased, err);
+}
+
+enum error_code store_model(struct store *store,
+                            const struct kept_model *model, struct error *err)
+{
+    return store->ops->model(store, model, err);
+}
+
+enum error_code store_models(struct store *store, struct span site,
+                             bool (*each)(void *context,
+                                          const struct kept_model *model),
+                             void *context, struct error *err)
+{
+    return store->ops->models(store, site, each, context, err);
+}
+
+enum error_code store_model_live(struct store *store, struct arena *arena,
+                                 struct span site, struct span *bytes,
+                                 struct error *err)
+{
+    return store->ops->model_live(store, arena, site, bytes, err);
+}
+
+enum error_code store_model_choose(struct store *store, struct span site,
+                                   struct span model, struct span reason,
+                                   bool *found, struct error *err)
+{
+    return store->ops->model_choose(store, site, model, reason, found, err);
+}
+
+enum error_code
+store_outcomes(struct store *store, struct span site, int64_t since_ms,
+               bool (*each)(void *context, const struct outcome *outcome),
+               void *context, struct error *err)
+{
+    return store->ops->outcomes(store, site, since_ms, each, context, err);
+}

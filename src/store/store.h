@@ -68,6 +68,7 @@ struct decision {
     struct span was;        /* the status it had: "hold" */
     struct span author;     /* shortened, for history */
     struct span excerpt;    /* first words, for history */
+    struct span person;     /* comment_person's; written, not read back */
     struct verdict verdict; /* verdict.model is the model's id */
     enum decision_state state;
     struct span detail; /* of the last answer; empty if all is well */

@@ -2,6 +2,7 @@
 #define STORE_STORE_OPS_H
 
 #include "store/event.h"
+#include "store/label.h"
 #include "store/store.h"
 
 /*
@@ -66,6 +67,41 @@ struct store_ops {
     enum error_code (*stats)(struct store *store, struct span site,
                              int64_t since_ms, struct store_stats *stats,
                              struct error *err);
+
+    enum error_code (*label)(struct store *store,
+                             const struct kept_label *label, size_t nr,
+                             size_t *changed, struct error *err);
+    enum error_code (*labels)(struct store *store, struct span site,
+                              bool (*each)(void *context,
+                                           const struct kept_label *label),
+                              void *context, struct error *err);
+    enum error_code (*last_word)(struct store *store, struct arena *arena,
+                                 struct span site, struct span comment,
+                                 struct last_word *word, struct error *err);
+    enum error_code (*forget)(struct store *store, struct span site,
+                              struct span comment, int64_t now_ms, bool *found,
+                              struct error *err);
+    enum error_code (*erase)(struct store *store, struct span person,
+                             struct span email, int64_t now_ms,
+                             struct erased *erased, struct error *err);
+    enum error_code (*model)(struct store *store,
+                             const struct kept_model *model,
+                             struct error *err);
+    enum error_code (*models)(struct store *store, struct span site,
+                              bool (*each)(void *context,
+                                           const struct kept_model *model),
+                              void *context, struct error *err);
+    enum error_code (*model_live)(struct store *store, struct arena *arena,
+                                  struct span site, struct span *bytes,
+                                  struct error *err);
+    enum error_code (*model_choose)(struct store *store, struct span site,
+                                    struct span model, struct span reason,
+                                    bool *found, struct error *err);
+    enum error_code (*outcomes)(struct store *store, struct span site,
+                                int64_t since_ms,
+                                bool (*each)(void *context,
+                                             const struct outcome *outcome),
+                                void *context, struct error *err);
 
     enum error_code (*begin)(struct store *store, struct error *err);
     enum error_code (*end)(struct store *store, enum error_code rc,
