@@ -23,7 +23,8 @@ struct filequeue {
     struct arena arena; /* the options */
     struct span name;
     struct arena walk_arena;
-    struct span *walk; /* ids held at the time of site_queue */
+    struct span walked; /* the status of the walk; static or in walk_arena */
+    struct span *walk;  /* ids of it when the walk began */
     size_t walk_nr;
     size_t walk_at;
     size_t garbled; /* lines to report with the next page */
@@ -81,13 +82,14 @@ static enum error_code filequeue_check(struct site *site, struct error *err)
     return rc;
 }
 
-static bool is_held(const struct queue_line *line)
+static bool is_walked(const struct filequeue *fq,
+                      const struct queue_line *line)
 {
-    return span_eq(line->status, SPAN_LIT("hold"));
+    return span_eq(line->status, fq->walked);
 }
 
-static enum error_code filequeue_queue(struct site *site, size_t *total,
-                                       struct error *err)
+static enum error_code filequeue_history(struct site *site, struct span status,
+                                         size_t *total, struct error *err)
 {
     struct filequeue *fq = (struct filequeue *)site;
     struct queue_file *file = &fq->file;
@@ -99,17 +101,24 @@ static enum error_code filequeue_queue(struct site *site, size_t *total,
     if (rc)
         return rc;
     arena_reset(&fq->walk_arena);
+    fq->walked = arena_dup(&fq->walk_arena, status);
     fq->walk = arena_zalloc(&fq->walk_arena, file->nr, sizeof(*fq->walk));
     for (size_t i = 0; i < file->nr; i++) {
         struct queue_line *line = &file->line[i];
 
-        if (line->id.len && is_held(line) &&
+        if (line->id.len && is_walked(fq, line) &&
             queue_file_find(file, line->id) == line)
             fq->walk[fq->walk_nr++] = arena_dup(&fq->walk_arena, line->id);
     }
     fq->garbled = file->garbled;
     *total = fq->walk_nr;
     return ERROR_NONE;
+}
+
+static enum error_code filequeue_queue(struct site *site, size_t *total,
+                                       struct error *err)
+{
+    return filequeue_history(site, SPAN_LIT("hold"), total, err);
 }
 
 static void take_comment(struct filequeue *fq, struct arena *arena,
@@ -151,7 +160,7 @@ static enum error_code filequeue_queue_next(struct site *site,
         const struct queue_line *line =
             queue_file_find(&fq->file, fq->walk[fq->walk_at++]);
 
-        if (line && is_held(line))
+        if (line && is_walked(fq, line))
             take_comment(fq, arena, line, page);
     }
     *garbled += fq->garbled;
@@ -252,6 +261,7 @@ const struct site_ops filequeue_ops = {
     .close = filequeue_close,
     .check = filequeue_check,
     .queue = filequeue_queue,
+    .history = filequeue_history,
     .queue_next = filequeue_queue_next,
     .apply = filequeue_apply,
 };

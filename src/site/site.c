@@ -55,6 +55,12 @@ enum error_code site_queue(struct site *site, size_t *total, struct error *err)
     return site->ops->queue(site, total, err);
 }
 
+enum error_code site_history(struct site *site, struct span which,
+                             size_t *total, struct error *err)
+{
+    return site->ops->history(site, which, total, err);
+}
+
 enum error_code site_queue_next(struct site *site, struct arena *arena,
                                 struct site_page *page, size_t *garbled,
                                 struct error *err)

@@ -75,6 +75,13 @@ void site_examine(struct site *site, struct examination *ex);
 enum error_code site_queue(struct site *site, size_t *total,
                            struct error *err) MUST_CHECK;
 
+/*
+ * Begin a walk over the comments that have `status` ("approved", "spam",
+ * "trash", "hold") instead; site_queue_next goes on with either.
+ */
+enum error_code site_history(struct site *site, struct span status,
+                             size_t *total, struct error *err) MUST_CHECK;
+
 /* Most comments on a page. */
 #define SITE_PAGE_MAX 500
 

@@ -15,6 +15,8 @@ struct site_ops {
     enum error_code (*check)(struct site *site, struct error *err);
     enum error_code (*queue)(struct site *site, size_t *total,
                              struct error *err);
+    enum error_code (*history)(struct site *site, struct span status,
+                               size_t *total, struct error *err);
     enum error_code (*queue_next)(struct site *site, struct arena *arena,
                                   struct site_page *page, size_t *garbled,
                                   struct error *err);

@@ -239,6 +239,7 @@ const struct site_ops wordpress_ops = {
     .close = wordpress_close,
     .check = wordpress_check,
     .queue = wordpress_way_queue,
+    .history = wordpress_way_history,
     .queue_next = wordpress_way_queue_next,
     .apply = wordpress_way_apply,
     .takes_notes = takes_notes,

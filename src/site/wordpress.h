@@ -65,7 +65,8 @@ struct wordpress_posts {
 };
 
 struct wordpress_queue {
-    long long *id; /* held at the time of site_queue, ascending */
+    const char *status; /* of the walk, as REST lists it: "hold" */
+    long long *id;      /* of it when the walk began, ascending */
     size_t nr;
     size_t alloc;
     size_t at;
@@ -180,13 +181,16 @@ void rest_put_status(struct buf *out, const struct json *row,
 bool rest_is_note(const struct json *row);
 
 /*
- * Collect the ids of all held comments in the queue, ascending and once each.
+ * Collect the ids of all comments of the walk's status, ascending and once
+ * each.
  * Rows that can't even be listed are counted in queue.garbled.
  */
 enum error_code wordpress_snapshot(struct wordpress *wp,
                                    struct error *err) MUST_CHECK;
 
-/* Queue and walk, over core. */
+/*
+ * Begin the walk, over core, over what the queue's `status` says, and go on.
+ */
 enum error_code wordpress_queue(struct wordpress *wp, size_t *total,
                                 struct error *err) MUST_CHECK;
 enum error_code wordpress_queue_next(struct wordpress *wp, struct arena *arena,
@@ -227,6 +231,9 @@ enum error_code wordpress_apply(struct wordpress *wp,
 /* What site.h asks for, over the companion or over core. */
 enum error_code wordpress_way_queue(struct site *site, size_t *total,
                                     struct error *err) MUST_CHECK;
+enum error_code wordpress_way_history(struct site *site, struct span status,
+                                       size_t *total,
+                                       struct error *err) MUST_CHECK;
 enum error_code wordpress_way_queue_next(struct site *site,
                                          struct arena *arena,
                                          struct site_page *page,

@@ -25,8 +25,8 @@ static void ask(struct wordpress *wp, size_t nr)
     ex->failed = 0;
     ex->url = rest_url(&companion->arena, wp->root, QUEUE_ROUTE,
                        arena_printf(&companion->arena,
-                                    "status=hold&after=%lld&per_page=%zu",
-                                    companion->after, nr));
+                                    "status=%s&after=%lld&per_page=%zu",
+                                    wp->queue.status, companion->after, nr));
     http_start(wp->http, ex);
     companion->asked = true;
 }

@@ -107,10 +107,11 @@ static enum error_code batch_fetch(struct wordpress *wp, struct json_doc *doc,
     ex.url = rest_url(
         &arena, wp->root, "wp/v2/comments",
         arena_printf(&arena,
-                     "%.*s&status=hold&context=edit&type=all&orderby=id"
+                     "%.*s&status=%s&context=edit&type=all&orderby=id"
                      "&order=asc&per_page=%zu"
                      "&_fields=" WORDPRESS_COMMENT_FIELDS,
                      SPAN_ARG(rest_include(&arena, id, nr)),
+                     wp->queue.status,
                      WORDPRESS_PER_PAGE));
     http_start(wp->http, &ex);
     http_run(wp->http);

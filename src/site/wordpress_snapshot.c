@@ -1,6 +1,6 @@
 /*
- * The ids of all comments that are held now. Page numbers shift as statuses
- * change, and a walk by them would leave comments out; ids stay.
+ * The ids of all comments that have the walk's status now. Page numbers shift
+ * as statuses change, and a walk by them would leave comments out; ids stay.
  */
 #include "site/wordpress.h"
 
@@ -61,9 +61,9 @@ static void ask(struct snapshot *snap, struct http_exchange *ex, size_t from,
     ex->url = rest_url(
         &snap->arena, snap->wp->root, "wp/v2/comments",
         arena_printf(&snap->arena,
-                     "status=hold&context=edit&type=all&orderby=id&order=asc"
+                     "status=%s&context=edit&type=all&orderby=id&order=asc"
                      "&per_page=%zu&offset=%zu&_fields=id,type",
-                     nr, from));
+                     snap->wp->queue.status, nr, from));
     http_start(snap->wp->http, ex);
 }
 

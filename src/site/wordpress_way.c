@@ -7,13 +7,39 @@
 
 #include <stdlib.h>
 
+/* REST lists by other names than it tells. */
+static const struct {
+    const char *ours;
+    const char *listed;
+} status_name[] = {
+    { "hold", "hold" },
+    { "approved", "approve" },
+    { "spam", "spam" },
+    { "trash", "trash" },
+};
+
+static const char *listed_as(struct span status)
+{
+    for (size_t i = 0; i < sizeof(status_name) / sizeof(status_name[0]); i++)
+        if (span_eq(status, span_str(status_name[i].ours)))
+            return status_name[i].listed;
+    return "hold";
+}
+
 enum error_code wordpress_way_queue(struct site *site, size_t *total,
                                     struct error *err)
+{
+    return wordpress_way_history(site, SPAN_LIT("hold"), total, err);
+}
+
+enum error_code wordpress_way_history(struct site *site, struct span status,
+                                      size_t *total, struct error *err)
 {
     struct wordpress *wp = (struct wordpress *)site;
     enum error_code rc = wordpress_root(wp, err);
 
     *total = 0;
+    wp->queue.status = listed_as(status);
     wp->companion.walking = false;
     if (http_stopped(wp->http))
         rc = ERROR_NONE;
