@@ -75,9 +75,14 @@ extern const struct command *const command_list[];
 
 extern const struct command command_config;
 extern const struct command command_doctor;
+extern const struct command command_erase;
 extern const struct command command_explain;
+extern const struct command command_forget;
 extern const struct command command_history;
 extern const struct command command_judge;
+extern const struct command command_learn;
+extern const struct command command_models;
+extern const struct command command_report;
 extern const struct command command_run;
 extern const struct command command_serve;
 extern const struct command command_undo;

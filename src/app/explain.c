@@ -6,6 +6,7 @@
  */
 #include "app/command.h"
 #include "app/judged.h"
+#include "app/layer.h"
 #include "app/setup.h"
 #include "app/words.h"
 #include "base/alloc.h"
@@ -30,6 +31,7 @@ struct explaining {
     struct screen screen;
     struct arena *arena;
     const struct model *model;
+    const struct site_model *site; /* may be NULL */
     const struct judge_trace *trace;
     const struct verdict *verdict;
 };
@@ -95,6 +97,17 @@ static void print_sum(double base, double shown, size_t rest, double p)
            base, p);
 }
 
+/* What there is before a word is read. */
+static double base_of(const struct explaining *explaining,
+                      enum model_head head)
+{
+    double base = model_base(explaining->model, head);
+
+    if (explaining->site && head == MODEL_SPAM)
+        base += explaining->site->bias;
+    return base;
+}
+
 /* Named features first, then n-grams by word or field, the heaviest first. */
 static void print_features(const struct explaining *explaining,
                            const char *title, enum model_head head, double p)
@@ -105,9 +118,9 @@ static void print_features(const struct explaining *explaining,
         { "meaning", 24, 1, false },
         { "in", 16, 1, false },
     };
-    struct reason_list list =
-        reasons_collect(explaining->arena, explaining->model, head,
-                        explaining->trace->text, &explaining->trace->vector);
+    struct reason_list list = reasons_collect(
+        explaining->arena, explaining->model, explaining->site, head,
+        explaining->trace->text, &explaining->trace->vector);
     double shown = 0;
     size_t ngrams = 0;
     struct table table;
@@ -125,7 +138,7 @@ static void print_features(const struct explaining *explaining,
             shown += reason->weight;
             print_reason(&table, reason);
         }
-    print_sum(model_base(explaining->model, head), shown,
+    print_sum(base_of(explaining, head), shown,
               ngrams > NGRAMS_SHOWN ? ngrams - NGRAMS_SHOWN : 0, p);
 }
 
@@ -165,6 +178,7 @@ static void explain_comment(const struct setup *setup, struct arena *arena,
     struct verdict verdict;
     struct explaining explaining = { .arena = arena,
                                      .model = setup->model,
+                                     .site = setup->judge.site,
                                      .trace = &trace,
                                      .verdict = &verdict };
 
@@ -212,6 +226,8 @@ static enum exit_code run_explain(struct call *call)
     arena_init(&arena);
     setup_init(&setup);
     rc = setup_judge(&setup, &call->config, &err);
+    if (!rc)
+        rc = layer_open(&setup, &call->config, &err);
     if (!rc)
         rc = read_comment(&comment, &arena,
                           strcmp(path, "-") != 0 ? path : "/dev/stdin", &err);

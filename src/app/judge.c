@@ -3,6 +3,7 @@
 #include "app/command.h"
 #include "app/crew.h"
 #include "app/judged.h"
+#include "app/layer.h"
 #include "app/setup.h"
 #include "base/log.h"
 #include "wire/comment_json.h"
@@ -203,6 +204,7 @@ static enum exit_code run_judge(struct call *call)
 
     setup_init(&judging.setup);
     if (setup_judge(&judging.setup, &call->config, &err) ||
+        layer_open(&judging.setup, &call->config, &err) ||
         start_crew(&judging, call, &err)) {
         code = call_failed(call, &err);
         goto out;

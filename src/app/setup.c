@@ -15,6 +15,7 @@ void setup_release(struct setup *setup)
     site_close(setup->site);
     store_close(setup->store);
     lists_free(setup->lists);
+    site_model_release(&setup->layer);
     model_close(setup->model);
 }
 
@@ -46,7 +47,7 @@ enum error_code setup_judge(struct setup *setup, const struct config *config,
     setup->policy = config->policy;
     setup->policy.lists = setup->lists;
     fill_thresholds(&setup->policy, setup->model);
-    setup->judge = (struct judge){ setup->model, &setup->policy };
+    setup->judge = (struct judge){ setup->model, &setup->policy, NULL };
     return policy_check(&setup->policy, err);
 }
 

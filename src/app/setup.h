@@ -3,6 +3,7 @@
 
 #include "app/config.h"
 #include "base/error.h"
+#include "learn/site_model.h"
 #include "model/model.h"
 #include "pipeline/judge.h"
 #include "policy/lists.h"
@@ -19,7 +20,8 @@ struct setup {
     struct model *model;
     struct lists *lists;
     struct policy policy;
-    struct judge judge; /* points at the above */
+    struct site_model layer; /* the site's own, once layer_open found it */
+    struct judge judge;      /* points at the above */
     struct site *site;
     struct store *store;
 };

@@ -42,7 +42,7 @@ size_t comment_field_nr(void)
 
 struct span comment_field_name(size_t i)
 {
-    return span_str(field[i].name);
+    return field[i].name;
 }
 
 struct digest comment_digest(const struct comment *comment)

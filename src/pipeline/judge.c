@@ -3,6 +3,8 @@
 #include "features/features.h"
 #include "pipeline/reasons.h"
 
+#include <math.h>
+
 /* What neither head can know: that there was more, or nothing, to read. */
 static struct policy_doubt doubt_about(const struct text *text)
 {
@@ -16,6 +18,30 @@ static struct policy_doubt doubt_about(const struct text *text)
     else if (!text->body.words.nr && !text->links.nr)
         doubt = (struct policy_doubt){ SPAN_LIT("no_words"), SPAN_LIT("") };
     return doubt;
+}
+
+/* The probability with the site's own layer added, log-odds to log-odds. */
+static double add_site(const struct judge *judge, double general,
+                       const struct vector *vector)
+{
+    double odds;
+
+    if (!judge->site)
+        return general;
+    odds = model_base(judge->model, MODEL_SPAM) + judge->site->bias;
+    for (size_t i = 0; i < vector->nr; i++)
+        odds += model_part(judge->model, MODEL_SPAM, &vector->entry[i]) +
+                site_model_part(judge->site, &vector->entry[i]);
+    return 1 / (1 + exp(-odds));
+}
+
+/* "0f1d5f4ed598", or with the layer's "0f1d5f4ed598+77ab01c0ffee". */
+static struct span judged_by(const struct judge *judge, struct arena *arena)
+{
+    if (!judge->site)
+        return model_id(judge->model);
+    return arena_printf(arena, "%.*s+%s", SPAN_ARG(model_id(judge->model)),
+                        judge->site->id);
 }
 
 void judge_comment(const struct judge *judge, struct arena *arena,
@@ -34,12 +60,12 @@ void judge_comment(const struct judge *judge, struct arena *arena,
     model_scale(model, &vector);
     model_scores(model, &vector, score);
     *verdict = (struct verdict){
-        .p_spam = score[MODEL_SPAM].probability,
+        .p_spam = add_site(judge, score[MODEL_SPAM].probability, &vector),
         .p_abuse = score[MODEL_ABUSE].probability,
-        .model = model_id(model),
+        .model = judged_by(judge, arena),
     };
     policy_decide(judge->policy, arena, comment, text, &doubt, verdict, &path);
-    reasons = reasons_collect(arena, model,
+    reasons = reasons_collect(arena, model, judge->site,
                               verdict->p_abuse > verdict->p_spam ? MODEL_ABUSE
                                                                  : MODEL_SPAM,
                               text, &vector);

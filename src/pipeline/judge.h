@@ -5,6 +5,7 @@
 #include "comment/comment.h"
 #include "comment/verdict.h"
 #include "features/vector.h"
+#include "learn/site_model.h"
 #include "model/model.h"
 #include "policy/policy.h"
 #include "text/normalise.h"
@@ -19,6 +20,8 @@
 struct judge {
     const struct model *model;   /* not owned */
     const struct policy *policy; /* not owned */
+    const struct site_model
+        *site; /* the site's own layer, or NULL; likewise */
 };
 
 /* What the stages made of a comment on the way; for explain. */

@@ -70,11 +70,10 @@ static void put_sums(struct reason_list *list, struct arena *arena,
     }
 }
 
-struct reason_list reasons_collect(struct arena *arena,
-                                   const struct model *model,
-                                   enum model_head head,
-                                   const struct text *text,
-                                   const struct vector *vector)
+struct reason_list
+reasons_collect(struct arena *arena, const struct model *model,
+                const struct site_model *site, enum model_head head,
+                const struct text *text, const struct vector *vector)
 {
     size_t words = text->body.words.nr;
     size_t most = 2 * words + FAMILY_HASHED_NR + FEATURE_DENSE_NR;
@@ -90,6 +89,8 @@ struct reason_list reasons_collect(struct arena *arena,
         const struct vector_entry *entry = &vector->entry[i];
         double part = model_part(model, head, entry);
 
+        if (site && head == MODEL_SPAM)
+            part += site_model_part(site, entry);
         if (entry->slot < FEATURE_DENSE_NR)
             put(&list, arena, text, *entry, part);
         else

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "comment/verdict.h"
 #include "features/features.h"
+#include "learn/site_model.h"
 #include "model/model.h"
 #include "text/normalise.h"
 
@@ -23,13 +24,13 @@ struct reason_list {
 
 /*
  * The parts of a scaled `vector` for `head`, added up; with model_base they
- * sum to the log-odds of the probability.
+ * sum to the log-odds of the probability. For spam those of the site's own
+ * layer, which may be NULL, are in them; its bias then belongs to the base.
  */
-struct reason_list reasons_collect(struct arena *arena,
-                                   const struct model *model,
-                                   enum model_head head,
-                                   const struct text *text,
-                                   const struct vector *vector);
+struct reason_list
+reasons_collect(struct arena *arena, const struct model *model,
+                const struct site_model *site, enum model_head head,
+                const struct text *text, const struct vector *vector);
 
 /*
  * Put the reasons that speak for the verdict's kind into `verdict`: those

@@ -244,3 +244,22 @@ void reasons_from_json(struct verdict *verdict, struct arena *arena,
     }
     json_release(&doc);
 }
+
+void comment_put_json(struct buf *out, const struct comment *comment)
+{
+    bool first = true;
+
+    buf_add_char(out, '{');
+    for (size_t i = 0; i < comment_field_nr(); i++) {
+        struct span name = comment_field_name(i);
+        struct comment copy = *comment;
+        struct span value = *comment_field(&copy, name);
+
+        if (!value.len)
+            continue;
+        buf_addf(out, "%s\"%.*s\":", first ? "" : ",", SPAN_ARG(name));
+        json_put_text(out, value);
+        first = false;
+    }
+    buf_add_char(out, '}');
+}

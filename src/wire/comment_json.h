@@ -39,6 +39,12 @@ enum error_code comment_from_json(struct comment *comment, struct arena *arena,
 enum error_code comment_parse(struct comment *comment, struct arena *arena,
                               struct span line, struct error *err) MUST_CHECK;
 
+/*
+ * Append the comment as one object, without LF: the reverse of
+ * comment_from_json. Fields that are empty are left out.
+ */
+void comment_put_json(struct buf *out, const struct comment *comment);
+
 /* Append the verdict on comment `id` as one line, with its LF. */
 void verdict_put_json(struct buf *out, struct span id,
                       const struct verdict *verdict);

@@ -1,0 +1,129 @@
+#include "app/layer.h"
+
+#include "base/log.h"
+#include "learn/teach.h"
+#include "learn/watch.h"
+#include "store/label.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define STORE_SCHEME "sqlite:"
+
+/* Nothing reaches it: what would have been marked waits for people. */
+#define SPAM_AT_NEVER 1.0
+
+struct live {
+    struct arena *arena;
+    struct span bytes;
+    int64_t made_ms;
+};
+
+static bool find_live(void *context, const struct kept_model *model)
+{
+    struct live *live = context;
+
+    if (!model->live)
+        return true;
+    live->bytes = arena_dup(live->arena, model->bytes);
+    live->made_ms = model->made_ms;
+    return false;
+}
+
+static void use(struct setup *setup, const struct config *config,
+                struct span bytes)
+{
+    struct error err;
+
+    if (site_model_parse(&setup->layer, bytes, &err)) {
+        log_warn("site_model_unusable", "site=%.*s error=%s",
+                 SPAN_ARG(config->site.name),
+                 log_quote(span_str(err.text)).text);
+        return;
+    }
+    if (!span_eq(model_id(setup->model), span_str(setup->layer.general))) {
+        log_warn("site_model_unusable",
+                 "site=%.*s made_for=%s model=%.*s hint=\"run 'sluice "
+                 "learn'\"",
+                 SPAN_ARG(config->site.name), setup->layer.general,
+                 SPAN_ARG(model_id(setup->model)));
+        return;
+    }
+    setup->judge.site = &setup->layer;
+    if (config->policy.approve_below < 0)
+        setup->policy.approve_below = setup->layer.approve_below;
+    if (config->policy.spam_at < 0)
+        setup->policy.spam_at = setup->layer.spam_at;
+}
+
+static bool see(void *context, const struct outcome *outcome)
+{
+    if (!outcome->spam)
+        watch_see(context, outcome->verdict == VERDICT_SPAM);
+    return true;
+}
+
+/* Is the promise kept, by what people said since the layer was made? */
+static enum error_code watch_over(struct setup *setup, struct store *store,
+                                  const struct config *config,
+                                  int64_t since_ms, struct error *err)
+{
+    const struct teach_promise *promise = &teach_promise_default;
+    struct watch watch;
+    enum error_code rc;
+
+    watch_begin(&watch, promise->marked);
+    rc = store_outcomes(store, config->site.name, since_ms, see, &watch, err);
+    if (rc || !watch_broken(&watch, promise->confidence))
+        return rc;
+    log_warn("promise_broken",
+             "site=%.*s honest=%zu marked=%zu promised=%g hint=\"nothing is "
+             "marked as spam, only held, until 'sluice learn' makes a model "
+             "that keeps the promise\"",
+             SPAN_ARG(config->site.name), watch.honest, watch.marked,
+             promise->marked);
+    if (config->policy.spam_at < 0)
+        setup->policy.spam_at = SPAM_AT_NEVER;
+    return ERROR_NONE;
+}
+
+static enum error_code open_from(struct setup *setup, struct store *store,
+                                 const struct config *config,
+                                 struct error *err)
+{
+    struct arena arena;
+    struct live live = { .arena = &arena };
+    enum error_code rc;
+
+    arena_init(&arena);
+    rc = store_models(store, config->site.name, find_live, &live, err);
+    if (!rc && live.bytes.len)
+        use(setup, config, live.bytes);
+    if (!rc)
+        rc = watch_over(setup, store, config, live.made_ms, err);
+    if (!rc)
+        rc = policy_check(&setup->policy, err);
+    arena_release(&arena);
+    return rc;
+}
+
+enum error_code layer_open(struct setup *setup, const struct config *config,
+                           struct error *err)
+{
+    const char *path = config->store.ptr;
+    struct store *store;
+    enum error_code rc;
+
+    if (setup->store)
+        return open_from(setup, setup->store, config, err);
+    if (span_starts(config->store, SPAN_LIT(STORE_SCHEME)))
+        path += sizeof(STORE_SCHEME) - 1;
+    if (access(path, F_OK) != 0)
+        return ERROR_NONE;
+    rc = store_open(&store, config->store.ptr, err);
+    if (rc)
+        return rc;
+    rc = open_from(setup, store, config, err);
+    store_close(store);
+    return rc;
+}
