@@ -20,7 +20,7 @@ static void setup(void)
     struct error err;
 
     ck_assert_int_eq(model_open(&model, NULL, &err), ERROR_NONE);
-    judge = (struct judge){ model, &policy };
+    judge = (struct judge){ .model = model, .policy = &policy };
     arena_init(&arena);
     buf_init(&want, (size_t)16 << 20);
     buf_init(&got, (size_t)16 << 20);
