@@ -46,8 +46,8 @@ CHECK_OBJ := $(SUITES:%=$(BUILD)/tests/check_%.o) $(BUILD)/tests/runner.o \
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 
-.PHONY: help deps build run check unit e2e fuzz fuzzers lint layers model loso \
-	learn-bench evaluate install clean
+.PHONY: help deps build run check unit e2e fuzz fuzzers bench-serve lint layers \
+	model loso learn-bench evaluate install clean
 .DELETE_ON_ERROR:
 
 SAMPLE := $(BUILD)/sample
@@ -128,6 +128,17 @@ $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(OBJ)
 	@mkdir -p $(@D)
 	@echo "LD $@"
 	@$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+
+BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
+
+$(BENCH): $(BUILD)/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	@echo "CC $<"
+	@$(CC) -D_GNU_SOURCE $(OPT) $(WARN) -o $@ $< -lmicrohttpd
+
+bench-serve: build $(BENCH) ## sluice serve against a bare server (wrk).
+	$(call install_missing,wrk)
+	tests/bench/serve.sh $(PROGRAM) $(BUILD)/bench/bare $(BUILD)/bench/work
 
 lint: ## cppcheck, clang-tidy, clang-format.
 	$(call install_missing,$(DEB_BUILD) $(DEB_TEST) $(DEB_LINT))

@@ -13,6 +13,9 @@
 /* When the writer has no more room, callers are asked to wait so long. */
 #define BUSY_S 2
 
+#define MS_PER_S 1000
+#define LABEL_BYTES 256
+
 /* An arena to judge in: too large to have one for each connection. */
 struct scratch {
     struct scratch *next;
@@ -371,52 +374,89 @@ static enum error_code desk_stats(void *context, struct span site,
     return rc;
 }
 
-static void put_depth(struct buf *out, struct span site,
-                      const struct store_depth *depth)
+static enum error_code read_depth(struct serve_desk *desk, struct span site,
+                                  struct store_depth *depth, struct error *err)
 {
-    int64_t now = clock_now_ms();
-    struct buf label;
+    enum error_code rc = ERROR_NONE;
 
-    buf_init(&label, 256);
-    buf_addf(&label, "site=\"%.*s\"", SPAN_ARG(site));
-    meter_put(out, "sluice_inbox_depth", buf_span(&label),
-              (double)depth->inbox);
-    meter_put(out, "sluice_inbox_oldest_seconds", buf_span(&label),
-              depth->inbox_oldest_ms
-                  ? (double)(now - depth->inbox_oldest_ms) / 1000
-                  : 0);
-    meter_put(out, "sluice_outbox_depth", buf_span(&label),
-              (double)depth->outbox);
-    meter_put(out, "sluice_outbox_oldest_seconds", buf_span(&label),
-              depth->outbox_oldest_ms
-                  ? (double)(now - depth->outbox_oldest_ms) / 1000
-                  : 0);
-    buf_release(&label);
+    pthread_mutex_lock(&desk->reading);
+    if (!desk->reader)
+        rc = writer_store(desk->writer, &desk->reader, err);
+    if (!rc)
+        rc = store_depth(desk->reader, site, depth, err);
+    pthread_mutex_unlock(&desk->reading);
+    return rc;
+}
+
+/* Seconds since; 0 is never. */
+static double age(int64_t ms)
+{
+    return ms ? (double)(clock_now_ms() - ms) / MS_PER_S : 0;
+}
+
+static double inbox_depth(const struct store_depth *depth)
+{
+    return (double)depth->inbox;
+}
+
+static double inbox_age(const struct store_depth *depth)
+{
+    return age(depth->inbox_oldest_ms);
+}
+
+static double outbox_depth(const struct store_depth *depth)
+{
+    return (double)depth->outbox;
+}
+
+static double outbox_age(const struct store_depth *depth)
+{
+    return age(depth->outbox_oldest_ms);
+}
+
+static const struct {
+    const char *name;
+    const char *help;
+    double (*value)(const struct store_depth *depth);
+} depth_family[] = {
+    { "sluice_inbox_depth", "Events that wait to be judged.", inbox_depth },
+    { "sluice_inbox_oldest_seconds", "Age of the oldest of them.", inbox_age },
+    { "sluice_outbox_depth", "Verdicts that wait to be told.", outbox_depth },
+    { "sluice_outbox_oldest_seconds", "Age of the oldest of them.",
+      outbox_age },
+};
+
+static void put_family(struct buf *out, size_t i, const struct hall *hall,
+                       const struct store_depth *depth)
+{
+    meter_put_head(out, depth_family[i].name, "gauge", depth_family[i].help);
+    for (size_t j = 0; j < hall->nr; j++) {
+        char label[LABEL_BYTES];
+
+        snprintf(label, sizeof(label), "site=\"%.*s\"",
+                 SPAN_ARG(hall->site[j].config->site.name));
+        meter_put(out, depth_family[i].name, span_str(label),
+                  depth_family[i].value(&depth[j]));
+    }
 }
 
 void serve_desk_put_depths(struct serve_desk *desk, struct buf *out)
 {
     struct hall *hall = serve_desk_hall(desk);
+    struct store_depth *depth = xcalloc(hall->nr, sizeof(*depth));
+    enum error_code rc = ERROR_NONE;
     struct error err;
 
-    buf_addf(out, "# TYPE sluice_inbox_depth gauge\n"
-                  "# TYPE sluice_inbox_oldest_seconds gauge\n"
-                  "# TYPE sluice_outbox_depth gauge\n"
-                  "# TYPE sluice_outbox_oldest_seconds gauge\n");
-    for (size_t i = 0; i < hall->nr; i++) {
-        struct span name = hall->site[i].config->site.name;
-        struct store_depth depth = { 0 };
-        enum error_code rc = ERROR_NONE;
-
-        pthread_mutex_lock(&desk->reading);
-        if (!desk->reader)
-            rc = writer_store(desk->writer, &desk->reader, &err);
-        if (!rc)
-            rc = store_depth(desk->reader, name, &depth, &err);
-        pthread_mutex_unlock(&desk->reading);
-        if (!rc)
-            put_depth(out, name, &depth);
-    }
+    for (size_t i = 0; !rc && i < hall->nr; i++)
+        rc =
+            read_depth(desk, hall->site[i].config->site.name, &depth[i], &err);
+    if (rc)
+        log_error("depths_unknown", "error=%s",
+                  log_quote(span_str(err.text)).text);
+    for (size_t i = 0;
+         !rc && i < sizeof(depth_family) / sizeof(depth_family[0]); i++)
+        put_family(out, i, hall, depth);
+    free(depth);
     hall_leave(hall);
 }
 

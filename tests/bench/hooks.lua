@@ -62,3 +62,13 @@ function request()
         ["webhook-signature"] = "v1," .. ffi.string(text, n),
     }, data)
 end
+
+-- At a given rate: each connection pauses so long between two requests.
+local rate = tonumber(os.getenv("SLUICE_BENCH_RATE") or "0")
+local connections = tonumber(os.getenv("SLUICE_BENCH_CONNECTIONS") or "1")
+
+if rate > 0 then
+    function delay()
+        return math.random() * 2 * connections * 1000 / rate
+    end
+end
