@@ -13,6 +13,7 @@
 #include "server/ops.h"
 #include "server/webhook.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,10 @@
 #define CHECK_MS 5000
 
 #define ROUTES_MAX 32
+
+/* The C library's pools of memory, and by how much one grows. */
+#define ARENAS 4
+#define TOP_PAD (1 << 20)
 
 struct serve {
     const struct call *call;
@@ -280,6 +285,17 @@ static void serve_until_told(struct serve *serve, const sigset_t *set)
     }
 }
 
+/*
+ * Each request takes and gives back some memory; without this the library
+ * would ask the system for it, and give it back, as often.
+ */
+static void keep_memory(void)
+{
+    mallopt(M_ARENA_MAX, ARENAS);
+    mallopt(M_TOP_PAD, TOP_PAD);
+    mallopt(M_TRIM_THRESHOLD, 4 * TOP_PAD);
+}
+
 static enum exit_code run_serve(struct call *call)
 {
     struct serve *serve = xcalloc(1, sizeof(*serve));
@@ -287,6 +303,7 @@ static enum exit_code run_serve(struct call *call)
     struct error err;
     sigset_t set;
 
+    keep_memory();
     block_signals(&set);
     serve->call = call;
     tallies_init(&serve->tallies);

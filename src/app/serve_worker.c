@@ -16,7 +16,7 @@
 #define NS_PER_MS 1000000L
 #define US_PER_MS 1000
 
-#define NICE 5
+#define NICE 15
 
 /* With nothing else to do the outbox is looked at so often. */
 #define OUTBOX_MS 30000

@@ -12,6 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/*
+ * Of a new file; an old one keeps its own. The log is written page by page,
+ * with two calls each, so larger pages make a large commit cheaper.
+ */
+#define PAGE_SIZE "PRAGMA page_size = 16384"
+
 /* Between tries where SQLite does not wait by itself. */
 #define RETRY_MS 20
 
@@ -165,8 +171,12 @@ static int wal_begin(struct database *db, bool *is_wal)
 enum error_code database_make_durable(struct database *db, struct error *err)
 {
     bool is_wal = false;
-    int code = wal_begin(db, &is_wal);
+    enum error_code rc = database_exec(db, PAGE_SIZE, err);
+    int code;
 
+    if (rc)
+        return rc;
+    code = wal_begin(db, &is_wal);
     if (code)
         return database_error(db, code, err);
     if (!is_wal)
