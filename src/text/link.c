@@ -109,8 +109,11 @@ static bool read_authority(struct span plain, size_t from, size_t at,
                            struct host *host)
 {
     struct span near = utf8_head(plain, at + AUTHORITY_MAX);
+    size_t slash = at + span_find_char(span_cut(near, at, near.len), '/');
     struct span url;
 
+    /* Behind the first slash is no host; two may be of a scheme glued on. */
+    near = utf8_head(near, slash + 2);
     if (host_read(near, at, HOST_IN_URL, host) && host->disguised)
         return true;
     url = span_cut(plain, from, at);
