@@ -46,8 +46,8 @@ CHECK_OBJ := $(SUITES:%=$(BUILD)/tests/check_%.o) $(BUILD)/tests/runner.o \
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 
-.PHONY: help deps build run check unit e2e fuzz fuzzers bench-serve lint layers \
-	model loso learn-bench evaluate install clean
+.PHONY: help deps build run check unit e2e fuzz fuzzers lint layers model loso \
+	learn-bench evaluate bench bench-growth bench-guard bench-serve install clean
 .DELETE_ON_ERROR:
 
 SAMPLE := $(BUILD)/sample
@@ -131,11 +131,6 @@ $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(OBJ)
 
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 
-$(BENCH): $(BUILD)/bench/%: tests/bench/%.c
-	@mkdir -p $(@D)
-	@echo "CC $<"
-	@$(CC) -D_GNU_SOURCE $(OPT) $(WARN) -o $@ $< -lmicrohttpd
-
 bench-serve: build $(BENCH) ## sluice serve against a bare server (wrk).
 	$(call install_missing,wrk)
 	tests/bench/serve.sh $(PROGRAM) $(BUILD)/bench/bare $(BUILD)/bench/work
@@ -164,6 +159,20 @@ learn-bench: $(BUILD)/learn_bench ## What a site's labels are worth (DATA=dir).
 
 evaluate: $(BUILD)/evaluate ## Build the judge of labelled files.
 
+bench: build $(BENCH) $(BUILD)/evaluate ## Beside others: speed and quality.
+	tests/bench/compare.py $(BUILD)
+
+bench-growth: build ## How cost grows with comments' length and number.
+	tests/bench/growth.py $(BUILD)
+
+bench-guard: build $(BENCH) ## Fail when a comment costs more instructions.
+	tests/bench/guard.sh $(BUILD)
+
+$(BENCH): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(OBJ)
+	@mkdir -p $(@D)
+	@echo "LD $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 PREFIX ?= /usr/local
 install: build ## Install the program (PREFIX=, DESTDIR=).
 	install -D $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/sluice
@@ -172,4 +181,4 @@ clean: ## Remove what was built.
 	rm -rf $(BUILD)
 
 -include $(OBJ:.o=.d) $(CHECK_OBJ:.o=.d) $(TRAIN_OBJ:.o=.d) $(MAIN:.o=.d) \
-	$(TRAINERS:%=$(BUILD)/training/%.d)
+	$(TRAINERS:%=$(BUILD)/training/%.d) $(BENCH:$(BUILD)/bench/%=$(BUILD)/tests/bench/%.d)

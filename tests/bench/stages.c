@@ -154,7 +154,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", err.text);
         return 1;
     }
-    judge = (struct judge){ model, &policy };
+    judge = (struct judge){ .model = model, .policy = &policy };
     arena_init(&bench.arena);
     buf_init(&bench.out, (size_t)16 << 20);
     ndjson_init(&in, STDIN_FILENO);
