@@ -31,7 +31,7 @@ static void setup(void)
     tiny_model_write(d.dir);
     must(&d, model_open(&model, d.dir, &d.err));
     policy = (struct policy){ 0.5, 0.5, 1, true, NULL };
-    judge = (struct judge){ model, &policy };
+    judge = (struct judge){ .model = model, .policy = &policy };
     /* No site is needed where nothing is told; any address will do. */
     moderate = (struct moderate){ .judge = &judge,
                                   .store = d.store,

@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (model_open(&model, NULL, &err))
             abort();
     }
-    judge = (struct judge){ model, &policy };
+    judge = (struct judge){ .model = model, .policy = &policy };
     comment.author = fuzz_line(&rest);
     comment.author_url = fuzz_line(&rest);
     comment.author_email = fuzz_line(&rest);
