@@ -174,8 +174,14 @@ $(BENCH): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(OBJ)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 PREFIX ?= /usr/local
-install: build ## Install the program (PREFIX=, DESTDIR=).
+SYSTEMD_LIB ?= $(PREFIX)/lib
+install: build ## Install the program and its unit (PREFIX=, DESTDIR=).
 	install -D $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/sluice
+	install -d $(DESTDIR)$(SYSTEMD_LIB)/systemd/system
+	sed 's|@PREFIX@|$(PREFIX)|' src/app/sluice.service.in \
+		>$(DESTDIR)$(SYSTEMD_LIB)/systemd/system/sluice.service
+	install -D -m 644 src/app/sluice.sysusers \
+		$(DESTDIR)$(SYSTEMD_LIB)/sysusers.d/sluice.conf
 
 clean: ## Remove what was built.
 	rm -rf $(BUILD)

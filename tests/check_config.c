@@ -101,6 +101,11 @@ static const struct {
     { "\n\n[site]\nurl = x\npasswort = y\n",
       ":5: passwort: no such key in [site]" },
     { "[side]\nurl = x\n", ":2: there is no section [side]" },
+    { "[site \"a\"]\nname = x\n", ":2: name: no such key of a site" },
+    { "[site \"a\"]\nstore = x\n", ":2: store: no such key of a site" },
+    { "[site \"a b\"]\nurl = x\n", ":2: there is no section" },
+    { "[site \"\"]\nurl = x\n", ":2: there is no section" },
+    { "[site \"a\"]\ntimeout = x\n", ":2: timeout: 'x' is not" },
     { "store\n", ":1: neither [section] nor name = value" },
     { "store = x\n[site\nname = y\n",
       ":2: neither [section] nor name = value" },
@@ -249,6 +254,76 @@ START_TEST(test_config_names)
 }
 END_TEST
 
+static const char several[] =
+    "[site]\nuser = common\ntimeout = 7\nurl = x\n"
+    "[policy]\nspam_at = 0.7\napprove_below = 0.2\n"
+    "[site \"blog\"]\nurl = a\nhook_secret = old\nhook_secret = new\n"
+    "spam_at = 0.9\n"
+    "[site \"news\"]\nuser = ann\nkey = k\n"
+    "[site \"blog\"]\ntoken = t\n";
+
+/* A site's own section wins; the rest is as in the common ones. */
+START_TEST(test_config_sites)
+{
+    const struct config *blog;
+    const struct config *news;
+
+    ck_assert_msg(!read_text(several), "%s", err.text);
+    ck_assert(
+        !config_set_option(&config, key_at("policy-spam-at"), "0.6", &err));
+    ck_assert_uint_eq(config_site_nr(&config), 2);
+    blog = config_site(&config, 0);
+    news = config_site(&config, 1);
+    ck_assert(span_eq(blog->site.name, SPAN_LIT("blog")));
+    ck_assert(span_eq(blog->site.url, SPAN_LIT("a")));
+    ck_assert(span_eq(blog->site.user, SPAN_LIT("common")));
+    ck_assert(span_eq(blog->site_hook_secret, SPAN_LIT("new old")));
+    ck_assert(span_eq(blog->site_token, SPAN_LIT("t")));
+    ck_assert_int_eq(blog->site.timeout_s, 7);
+    ck_assert_double_eq(blog->policy.spam_at, 0.9);
+    ck_assert_double_eq(blog->policy.approve_below, 0.2);
+    ck_assert(span_eq(news->site.user, SPAN_LIT("ann")));
+    ck_assert(span_eq(news->site_key, SPAN_LIT("k")));
+    ck_assert_uint_eq(news->site.url.len, 0);
+    ck_assert_uint_eq(news->site_hook_secret.len, 0);
+    ck_assert_double_eq(news->policy.spam_at, 0.6);
+}
+END_TEST
+
+START_TEST(test_config_one_site)
+{
+    ck_assert(!read_text("[site]\nname = me\nurl = a\n"));
+    ck_assert_uint_eq(config_site_nr(&config), 1);
+    ck_assert_ptr_eq(config_site(&config, 0), &config);
+    ck_assert(!config_choose(&config, &err));
+    ck_assert(span_eq(config.site.name, SPAN_LIT("me")));
+}
+END_TEST
+
+START_TEST(test_config_choose)
+{
+    ck_assert(!read_text(several));
+    ck_assert_int_eq(config_choose(&config, &err), ERROR_CONFIG);
+    ck_assert_ptr_nonnull(strstr(err.text, "blog news"));
+    ck_assert(!config_set_option(&config, key_at("site-name"), "news", &err));
+    ck_assert(!config_choose(&config, &err));
+    ck_assert(span_eq(config.site.user, SPAN_LIT("ann")));
+    ck_assert(span_eq(config.site.name, SPAN_LIT("news")));
+}
+END_TEST
+
+/* A variable replaces what the file has; it does not add to it. */
+START_TEST(test_config_secrets_replaced)
+{
+    char *environment[] = { "SLUICE_SITE_HOOK_SECRET=c", NULL };
+
+    ck_assert(!read_text("[site]\nhook_secret = a\nhook_secret = b\n"));
+    ck_assert(span_eq(config.site_hook_secret, SPAN_LIT("b a")));
+    ck_assert(!config_read_environment(&config, environment, &err));
+    ck_assert(span_eq(config.site_hook_secret, SPAN_LIT("c")));
+}
+END_TEST
+
 START_TEST(test_config_insecure)
 {
     ck_assert(!read_text("[site]\npassword = x\n"));
@@ -279,6 +354,10 @@ Suite *config_suite(void)
     tcase_add_test(tc, test_config_environment_error);
     tcase_add_test(tc, test_config_option_error);
     tcase_add_test(tc, test_config_names);
+    tcase_add_test(tc, test_config_sites);
+    tcase_add_test(tc, test_config_one_site);
+    tcase_add_test(tc, test_config_choose);
+    tcase_add_test(tc, test_config_secrets_replaced);
     tcase_add_test(tc, test_config_insecure);
     suite_add_tcase(s, tc);
     return s;

@@ -8,6 +8,7 @@
 #include "app/config_file.h"
 #include "app/config_value.h"
 #include "base/alloc.h"
+#include "base/buf.h"
 #include "base/log.h"
 
 #include <ctype.h>
@@ -24,6 +25,9 @@
 #define SLOW_S_DEFAULT 10
 #define RATE_ADDRESS_DEFAULT 500
 #define RATE_SITE_DEFAULT 1000
+
+/* Of an error that lists sites. */
+#define NAMES_BYTES_MAX ((size_t)400)
 
 /* Of a site's name, which is part of a URL: [site "name"]. */
 #define NAME_BYTES_MAX 40
@@ -313,6 +317,39 @@ const struct config *config_site(struct config *config, size_t i)
                        field_of(config, j));
     named->filled = true;
     return named->values;
+}
+
+static enum error_code which_site(struct config *config, struct error *err)
+{
+    struct buf names;
+
+    buf_init(&names, NAMES_BYTES_MAX);
+    for (size_t i = 0; i < config->named_nr; i++)
+        buf_addf(&names, " %.*s",
+                 SPAN_ARG(config->named[i].values->site.name));
+    (void)error_set(err, ERROR_CONFIG,
+                    "which site? --site-name names one of:%.*s",
+                    SPAN_ARG(buf_span(&names)));
+    buf_release(&names);
+    return ERROR_CONFIG;
+}
+
+enum error_code config_choose(struct config *config, struct error *err)
+{
+    const struct config *chosen = NULL;
+
+    if (!config->named_nr)
+        return ERROR_NONE;
+    for (size_t i = 0; i < config->named_nr; i++)
+        if (config->named_nr == 1 ||
+            span_eq(config->named[i].values->site.name, config->site.name))
+            chosen = config_site(config, i);
+    if (!chosen)
+        return which_site(config, err);
+    for (size_t i = 0; i < KEY_NR; i++)
+        value_copy(&key[i].kind, field_of(config, i),
+                   (const char *)chosen + key[i].offset);
+    return ERROR_NONE;
 }
 
 struct reading {

@@ -86,6 +86,14 @@ size_t config_site_nr(const struct config *config);
  */
 const struct config *config_site(struct config *config, size_t i);
 
+/*
+ * For what is about one site: where sites have sections of their own, the
+ * settings become those of the one that site.name (--site-name) names, or of
+ * the only one there is. ERROR_CONFIG lists them when it is not clear which.
+ */
+enum error_code config_choose(struct config *config,
+                              struct error *err) MUST_CHECK;
+
 size_t config_key_nr(void);
 
 /* Room for the name of any key's option or variable. */

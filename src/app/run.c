@@ -109,7 +109,9 @@ static enum exit_code run_run(struct call *call)
     enum error_code rc;
 
     setup_init(&running.setup);
-    rc = setup_judge(&running.setup, &call->config, &err);
+    rc = config_choose(&call->config, &err);
+    if (!rc)
+        rc = setup_judge(&running.setup, &call->config, &err);
     if (!rc)
         rc = setup_site(&running.setup, &call->config, stop, &err);
     if (!rc && !call_has(call, "dry-run"))

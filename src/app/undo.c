@@ -62,6 +62,8 @@ static enum exit_code run_undo(struct call *call)
                        "lists them",
                        call->operand[0]);
     if (!rc)
+        rc = config_choose(&call->config, &err);
+    if (!rc)
         rc = setup_store(&setup, &call->config, true, &err);
     if (!rc)
         rc = setup_site(&setup, &call->config, stop, &err);
