@@ -97,7 +97,7 @@ static const struct {
       { VALUE_TEXT, 1, 64 } },
     { "site",
       "kind",
-      "filequeue or wordpress",
+      "filequeue, wordpress or akismet",
       AT(site.kind),
       { VALUE_TEXT, 1, 64 } },
     { "site",

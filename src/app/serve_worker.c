@@ -221,6 +221,7 @@ static enum error_code open_remote(struct worker *worker, struct error *err)
     if (!options.url.len)
         return ERROR_NONE;
     options.stop = &worker->stop;
+    options.key = worker->site->config->site_key;
     return site_open(&worker->remote, &options, err);
 }
 

@@ -58,6 +58,7 @@ enum error_code setup_open_site(struct setup *setup,
     struct site_options options = config->site;
 
     options.stop = stop;
+    options.key = config->site_key;
     return site_open(&setup->site, &options, err);
 }
 

@@ -8,6 +8,7 @@ static const struct {
     const struct site_ops *ops;
 } kind[] = {
     { "filequeue", &filequeue_ops },
+    { "akismet", &akismet_ops },
     { "wordpress", &wordpress_ops },
 };
 
@@ -34,8 +35,8 @@ enum error_code site_open(struct site **site,
         if (span_eq(options->kind, span_str(kind[i].name)))
             return kind[i].ops->open(site, options, err);
     return error_set(err, ERROR_CONFIG,
-                     "site %.*s: there is no kind %s; it is 'wordpress' or "
-                     "'filequeue'",
+                     "site %.*s: there is no kind %s; it is 'wordpress', "
+                     "'filequeue' or 'akismet'",
                      SPAN_ARG(options->name), log_quote(options->kind).text);
 }
 

@@ -19,8 +19,9 @@
  * "spam", "trash". A person always wins: a change is made only while the
  * comment still has the status, and the content, that the verdict rests on.
  *
- * One implementation a kind: "filequeue" (an NDJSON file is the site) and
- * "wordpress" (its REST API). Not for threads to share.
+ * One implementation a kind: "filequeue" (an NDJSON file is the site),
+ * "wordpress" (its REST API) and "akismet" (its Akismet plugin, for verdicts
+ * that come after the first). Not for threads to share.
  */
 struct site;
 
@@ -32,8 +33,10 @@ struct span site_status(struct span written);
 
 struct site_options {
     struct span name; /* in the store and the logs */
-    struct span kind; /* "filequeue", "wordpress" */
-    struct span url;  /* of the site, or path of the file */
+    struct span kind; /* "filequeue", "wordpress", "akismet" */
+    struct span url;  /* of the site, path of the file, or the plugin's
+                         /wp-json/akismet/v1/webhook */
+    struct span key;  /* of the Akismet protocol; may be empty */
     struct span user;
     struct span password;      /* an application password */
     struct span ca_file;       /* extra CA certificates; empty: the system's */

@@ -33,6 +33,7 @@ struct site {
 /* Whether `name` is one of our four names. */
 bool site_is_status(struct span name);
 
+extern const struct site_ops akismet_ops;
 extern const struct site_ops filequeue_ops;
 extern const struct site_ops wordpress_ops;
 
