@@ -63,7 +63,6 @@ START_TEST(test_akismet_call_fields)
     is(call.comment.post_text, "");
     is(call.comment.trap, "");
     is(call.comment.fill_ms, "");
-    is(call.key, "abcdefghijk1");
     is(call.reporter, "bob");
     is(call.guid, "g");
     is(call.comment_id, "7");
@@ -77,12 +76,11 @@ START_TEST(test_akismet_call_row)
 {
     struct akismet_call call =
         read_as(PLUGIN, "comment_author_IP=192.0.2.7&comment_agent=Old"
-                        "&user_ip=&content_type=contact-form&key=k&key=l");
+                        "&user_ip=&content_type=contact-form");
 
     is(call.comment.author_ip, "192.0.2.7");
     is(call.comment.user_agent, "Old");
     is(call.comment.type, "contact-form");
-    is(call.key, "l");
     ck_assert(call.is_plugin);
 }
 END_TEST
@@ -91,11 +89,10 @@ END_TEST
 START_TEST(test_akismet_call_precedence)
 {
     struct akismet_call call =
-        read_as("", "content_type=b&comment_type=a&key=b&api_key=a"
+        read_as("", "content_type=b&comment_type=a"
                     "&comment_author_IP=192.0.2.2&user_ip=192.0.2.1");
 
     is(call.comment.type, "a");
-    is(call.key, "a");
     is(call.comment.author_ip, "192.0.2.1");
 }
 END_TEST
@@ -105,7 +102,6 @@ START_TEST(test_akismet_call_nothing)
     struct akismet_call call = read_as("", "");
 
     is(call.comment.text, "");
-    is(call.key, "");
     ck_assert_int_eq(call.wish, AKISMET_WISH_NONE);
 }
 END_TEST

@@ -44,9 +44,11 @@ static void answer_text(struct akismet_visit *visit, struct span text)
 }
 
 /*
- * Whose key it is. The form's own counts before that in the name of the host,
- * which may be any host's first label, and so is no key if nobody has it. A
- * site that may go without a key must not be given a wrong one, either.
+ * Whose key it is. `key` is the one asked about: WordPress's plugin sends the
+ * one it has as api_key beside it, also when its owner is trying another. The
+ * form's own counts before that in the name of the host, which may be any
+ * host's first label, and so is no key if nobody has it. A site that may go
+ * without a key must not be given a wrong one, either.
  */
 static bool find_site(struct akismet_visit *visit)
 {
@@ -55,9 +57,9 @@ static bool find_site(struct akismet_visit *visit)
     struct span host = http_request_header(visit->request, "Host");
     struct span given;
 
-    given = akismet_visit_get(visit, SPAN_LIT("api_key"));
+    given = akismet_visit_get(visit, SPAN_LIT("key"));
     if (!given.len)
-        given = akismet_visit_get(visit, SPAN_LIT("key"));
+        given = akismet_visit_get(visit, SPAN_LIT("api_key"));
     visit->key = given.len ? given : akismet_host_key(host);
     if (visit->key.len && desk->site(desk->context, arena, DESK_BY_KEY,
                                      visit->key, &visit->site))

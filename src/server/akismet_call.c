@@ -13,8 +13,6 @@ static const struct {
     bool slashed;  /* by WordPress, in the first look */
 } map[] = {
 #define AT(member) offsetof(struct akismet_call, member)
-    { "api_key", AT(key), false },
-    { "key", AT(key), false },
     { "comment_ID", AT(comment_id), false },
     { "guid", AT(guid), false },
     { "akismet_guid", AT(guid), false },

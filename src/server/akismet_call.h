@@ -39,7 +39,6 @@ enum akismet_wish {
 
 struct akismet_call {
     struct comment comment; /* no id, no site */
-    struct span key;        /* of the form; empty: none there */
     struct span comment_id; /* the site's number; empty at the first look */
     struct span guid;       /* ours, given back */
     struct span reporter;   /* login of who gives feedback */
