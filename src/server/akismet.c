@@ -5,8 +5,6 @@
 #include "server/akismet_visit.h"
 #include "server/desk.h"
 
-#include <string.h>
-
 #define FORM_TYPE "application/x-www-form-urlencoded"
 #define THANKS SPAN_LIT("Thanks for making the web a better place.")
 
@@ -155,9 +153,12 @@ static void comment_check(struct akismet_visit *visit)
 /* A guid of ours, as a client gives it back. */
 static bool is_guid(struct span guid)
 {
-    for (size_t i = 0; i < guid.len; i++)
-        if (!memchr("0123456789abcdef", guid.ptr[i], 16))
+    for (size_t i = 0; i < guid.len; i++) {
+        char c = guid.ptr[i];
+
+        if ((c < 'a' || c > 'f') && (c < '0' || c > '9'))
             return false;
+    }
     return guid.len == DIGEST_HEX_LEN;
 }
 

@@ -30,6 +30,7 @@ rate_site = 0
 [site "bench"]
 hook_secret = 0123456789abcdef0123456789abcdef
 token = 0123456789abcdef0123
+key = k3y0fthe8log
 CONF
 chmod 600 sluice.conf
 "$bare" 18086 2 &
@@ -87,28 +88,37 @@ for ((i = 0; i < rounds; i++)); do
     settle
     load bare_judge "$bare_pid" 18086 judge.lua
     load judge "$serve_pid" 18085 judge.lua
+    load bare_check "$bare_pid" 18086 akismet.lua
+    load check "$serve_pid" 18085 akismet.lua
 done
 
-for what in bare_hook hook bare_judge judge; do
+for what in bare_hook hook bare_judge judge bare_check check; do
     printf '%-11s %7.0f/s  p99 %6.1f ms  cpu %5.1f us  %s refused\n' \
         "$what" "$(median "$what" 1)" "$(median "$what" 2)" \
         "$(median "$what" 3)" "$(median "$what" 4)"
 done
 awk -v a="$(median hook 1)" -v b="$(median bare_hook 1)" \
-    -v c="$(median judge 1)" -v d="$(median bare_judge 1)" 'BEGIN {
-    printf "durable intake: %.0f %% of bare; verdicts at once: %.0f %%\n",
-        100 * a / b, 100 * c / d }'
+    -v c="$(median judge 1)" -v d="$(median bare_judge 1)" \
+    -v e="$(median check 1)" -v f="$(median bare_check 1)" 'BEGIN {
+    printf "durable intake: %.0f %% of bare; verdicts at once: %.0f %%; " \
+        "comment-check: %.0f %%\n", 100 * a / b, 100 * c / d, 100 * e / f }'
 
 # Half that load: wrk has no rate, so fewer connections and pauses between.
-rate=$(median hook 1)
-SLUICE_BENCH_START=$(date +%s%N | cut -c 6-14)
-export SLUICE_BENCH_START
-SLUICE_BENCH_RATE=$(awk -v r="$rate" 'BEGIN { print r / 2 }')
-export SLUICE_BENCH_RATE SLUICE_BENCH_CONNECTIONS=$connections
-wrk -t1 -c"$connections" -d"$seconds" --latency -s "$here/hooks.lua" \
-    http://127.0.0.1:18085/v1/hooks/bench >half.wrk
-awk '/^Requests\/sec/ { rate = $2 } $1 == "99%" { p99 = $2 }
-    END { printf "intake at half load: %.0f/s, p99 %s\n", rate, p99 }' half.wrk
+half()
+{
+    SLUICE_BENCH_START=$(date +%s%N | cut -c 6-14)
+    export SLUICE_BENCH_START
+    SLUICE_BENCH_RATE=$(awk -v r="$(median "$1" 1)" 'BEGIN { print r / 2 }')
+    export SLUICE_BENCH_RATE SLUICE_BENCH_CONNECTIONS=$connections
+    wrk -t1 -c"$connections" -d"$seconds" --latency -s "$here/$2" \
+        http://127.0.0.1:18085/ >half.wrk
+    awk -v what="$1" '/^Requests\/sec/ { rate = $2 } $1 == "99%" { p99 = $2 }
+        END { printf "%s at half load: %.0f/s, p99 %s\n", what, rate, p99 }' \
+        half.wrk
+}
+half hook hooks.lua
+settle
+half check akismet.lua
 kill "$bare_pid"
 kill -TERM "$serve_pid"
 wait "$serve_pid"
