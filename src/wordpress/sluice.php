@@ -284,7 +284,7 @@ final class Sluice_Queue {
 
 	public static function page( string $column, int $after, int $per_page ): array {
 		$ids     = self::numbers( $column, $after, $per_page );
-		$rows    = self::rows( $ids['page'] );
+		$rows    = self::of_status( self::rows( $ids['page'] ), $column );
 		$context = new Sluice_Context( $rows );
 		return array(
 			'api'      => 1,
@@ -336,6 +336,18 @@ final class Sluice_Queue {
 		return (array) $wpdb->get_results(
 			"SELECT * FROM $wpdb->comments WHERE comment_ID IN (" . implode( ',', array_map( 'intval', $ids ) ) . ')
 			ORDER BY comment_ID' . ( $lock ? ' FOR UPDATE' : '' )
+		);
+	}
+
+	/** Without those that somebody has just decided. */
+	private static function of_status( array $rows, string $column ): array {
+		return array_values(
+			array_filter(
+				$rows,
+				function ( $row ) use ( $column ) {
+					return $row->comment_approved === $column;
+				}
+			)
 		);
 	}
 
@@ -561,8 +573,7 @@ final class Sluice_Status {
 	}
 
 	/**
-	 * Fires what WordPress fires once all is done, and counts the post's
-	 * comments.
+	 * Fires what WordPress fires once all is done.
 	 *
 	 * @param object $row  The row as it was.
 	 * @param string $want The column's new value.
@@ -575,7 +586,6 @@ final class Sluice_Status {
 		if ( '1' === $want ) {
 			add_action( 'wp_set_comment_status', 'wp_new_comment_notify_postauthor' );
 		}
-		Sluice_Counts::defer( (int) $row->comment_post_ID );
 		do_action( 'wp_set_comment_status', $row->comment_ID, self::WORD[ $want ] );
 		wp_transition_comment_status( self::WORD[ $want ], $row->comment_approved, $comment );
 		if ( 'spam' === $want ) {
@@ -707,7 +717,7 @@ final class Sluice_Counts {
 		}
 		$found = $wpdb->get_results(
 			"SELECT comment_post_ID AS post, COUNT(*) AS nr FROM $wpdb->comments
-			WHERE comment_post_ID IN (" . implode( ',', $posts ) . ") AND comment_approved = '1' GROUP BY comment_post_ID"
+			WHERE comment_post_ID IN (" . implode( ',', $posts ) . ") AND comment_approved = '1' AND " . Sluice_Queue::NO_NOTES . ' GROUP BY comment_post_ID'
 		);
 		return array_map( 'intval', array_column( (array) $found, 'nr', 'post' ) ) + array_fill_keys( $posts, 0 );
 	}
@@ -831,6 +841,8 @@ final class Sluice_Verdicts {
 			$wpdb->send_reads_to_masters();
 		}
 		self::$applying = true;
+		/* Even if another plugin ends PHP on the way. */
+		add_action( 'shutdown', array( 'Sluice_Counts', 'make' ) );
 		Sluice_Akismet::silence( true );
 		wp_defer_comment_counting( true );
 	}
@@ -895,7 +907,11 @@ final class Sluice_Verdicts {
 
 	/** It is done, whatever other plugins make of it. */
 	private static function applied( array $todo, array $row ): void {
-		foreach ( array_merge( ...array_values( array_map( 'array_values', $todo ) ) ) as $verdict ) {
+		$done = array_merge( ...array_values( array_map( 'array_values', $todo ) ) );
+		foreach ( $done as $verdict ) {
+			Sluice_Counts::defer( (int) $row[ $verdict->id ]->comment_post_ID );
+		}
+		foreach ( $done as $verdict ) {
 			$message = '';
 			try {
 				Sluice_Status::after( $row[ $verdict->id ], $verdict->want );

@@ -227,6 +227,7 @@ add_action('transition_comment_status', function ($new, $old, $comment) {
 }, 5, 3);
 add_action('spam_comment', fn($id) => dies($id, 302));
 add_action('wp_set_comment_status', fn($id) => dies($id, 304));
+add_action('wp_set_comment_status', fn($id) => $id == 307 ? exit : 0);
 END
     verdicts '[{"id":301,"verdict":"spam"},{"id":302,"verdict":"spam"},
         {"id":303,"verdict":"approve"},{"id":304,"verdict":"approve"},
@@ -244,6 +245,13 @@ END
         "$(sort "$WP_ROOT/wp-content/told")" "301 unapproved spam spam
 303 unapproved approved 1
 305 unapproved spam spam"
+    verdicts '[{"id":306,"verdict":"approve"},{"id":307,"verdict":"approve"},
+        {"id":308,"verdict":"approve"}]'
+    check "one that ends PHP loses the answer" same "$(cat answer)" ""
+    verdicts '[{"id":306,"verdict":"approve"},{"id":307,"verdict":"approve"},
+        {"id":308,"verdict":"approve"}]'
+    check "but not what was done" same "$(cut -d' ' -f 2 results | sort -u)" \
+        already
     rm "$WP_ROOT/wp-content/mu-plugins/dies.php"
     check "a post's count is right" same "$(site_sql "SELECT COUNT(*) FROM
         wp_posts p WHERE comment_count <> (SELECT COUNT(*) FROM wp_comments
