@@ -280,6 +280,18 @@ visitors_do_not_wait()
     check "not for one that is not there" quick "$dead" "$none"
 }
 
+# The button that stands in for deleting the plugin.
+must_use_leaves()
+{
+    check "a must-use plugin knows that it is one" same "$(as_nobody \
+        "echo (int) Sluice_Setup::is_must_use(); Sluice_Setup::remove();")" 1
+    check "and leaves nothing" same "$(site_sql "SELECT COUNT(*) FROM
+        wp_options WHERE option_name LIKE '%sluice%'
+        OR (option_name = 'cron' AND option_value LIKE '%sluice%')
+        UNION ALL SELECT COUNT(*) FROM information_schema.tables
+        WHERE table_name LIKE '%sluice%'" | tail -n +2 | xargs)" "0 0"
+}
+
 begin "$@"
 # Nobody activates a must-use plugin: its table comes with the first event.
 export WP_COMPANION=must-use
@@ -295,4 +307,5 @@ crowd
 no_detaching
 spoilt_outbox
 visitors_do_not_wait
+must_use_leaves
 finish
