@@ -35,6 +35,9 @@ static struct {
     size_t applies;
     size_t changes;
     bool takes_notes;
+    bool aside;
+    bool begun;     /* and not ended */
+    size_t at_once; /* walks on while something was begun */
     size_t notes;
     size_t unexplained;  /* changes without a verdict */
     const char *refuses; /* this comment; NULL: none */
@@ -65,6 +68,7 @@ static enum error_code spy_queue_next(struct site *s, struct arena *arena,
                                       struct error *err)
 {
     (void)s;
+    spy.at_once += spy.begun;
     return site_queue_next(spy.inner, arena, page, garbled, err);
 }
 
@@ -99,6 +103,29 @@ static enum error_code spy_apply(struct site *s, struct site_change *change,
     return rc;
 }
 
+static bool spy_aside(const struct site *s)
+{
+    (void)s;
+    return spy.aside;
+}
+
+static void spy_begin(struct site *s, struct site_change *change, size_t nr)
+{
+    (void)s;
+    (void)change;
+    ck_assert(nr);
+    ck_assert(!spy.begun);
+    spy.begun = true;
+}
+
+static enum error_code spy_end(struct site *s, struct site_change *change,
+                               size_t nr, struct error *err)
+{
+    ck_assert(spy.begun);
+    spy.begun = false;
+    return spy_apply(s, change, nr, err);
+}
+
 static bool spy_takes_notes(const struct site *s)
 {
     (void)s;
@@ -108,7 +135,9 @@ static bool spy_takes_notes(const struct site *s)
 static const struct site_ops spy_ops = {
     .queue = spy_queue,
     .queue_next = spy_queue_next,
-    .apply = spy_apply,
+    .aside = spy_aside,
+    .apply_begin = spy_begin,
+    .apply_end = spy_end,
     .takes_notes = spy_takes_notes,
 };
 
@@ -351,6 +380,53 @@ START_TEST(test_moderate_notes)
     totals = run_ok(&run);
     ck_assert_uint_eq(totals.known, 3);
     ck_assert_uint_eq(spy.changes, 9);
+}
+END_TEST
+
+/* While the site is at work on one page the next is judged. */
+START_TEST(test_moderate_aside)
+{
+    struct run_totals totals;
+    int64_t run;
+
+    write_queue(250);
+    spy.aside = true;
+    totals = run_ok(&run);
+    ck_assert_uint_eq(totals.seen, 250);
+    ck_assert_uint_eq(totals.applied, 167);
+    /* The second and the third page, and the end of the walk. */
+    ck_assert_uint_eq(spy.at_once, 3);
+    ck_assert(!spy.begun);
+    for (size_t i = 1; i <= 250; i += 31)
+        ck_assert_uint_eq(count_status(wanted(i), (long long)i), 1);
+    ck_assert_uint_eq(count_state(DECISION_APPLIED), 167);
+    ck_assert_uint_eq(count_state(DECISION_PENDING), 0);
+    totals = run_ok(&run);
+    ck_assert_uint_eq(totals.known, 83);
+}
+END_TEST
+
+/* It falls silent while the third page is judged: nothing is lost. */
+START_TEST(test_moderate_aside_gone)
+{
+    struct moderate moderate;
+    struct run_totals totals;
+    int64_t run;
+
+    write_queue(250);
+    spy.aside = true;
+    spy.fails = ERROR_SITE_GONE;
+    spy.fails_after = 1;
+    moderate = moderate_make();
+    ck_assert_int_eq(moderate_run(&moderate, &run, &totals, &dir.err),
+                     ERROR_SITE_GONE);
+    ck_assert_uint_eq(totals.seen, 250);
+    ck_assert_uint_eq(totals.applied, 67);
+    ck_assert_uint_eq(count_state(DECISION_PENDING), 100);
+    spy.fails = ERROR_NONE;
+    totals = run_ok(&run);
+    ck_assert_uint_eq(totals.applied, 100);
+    ck_assert_uint_eq(count_state(DECISION_PENDING), 0);
 }
 END_TEST
 
@@ -649,6 +725,8 @@ Suite *moderate_suite(void)
     tcase_add_test(tc, test_moderate_dry_run);
     tcase_add_test(tc, test_moderate_edited);
     tcase_add_test(tc, test_moderate_notes);
+    tcase_add_test(tc, test_moderate_aside);
+    tcase_add_test(tc, test_moderate_aside_gone);
     tcase_add_loop_test(tc, test_moderate_note_lost, 0, 2);
     tcase_add_test(tc, test_moderate_site_gone);
     tcase_add_test(tc, test_moderate_refused_and_waiting);

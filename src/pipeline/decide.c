@@ -59,23 +59,20 @@ void decide_comment(struct course *course, const struct comment *comment,
     count_verdict(course->totals, verdict.kind);
     if (m->on_verdict)
         m->on_verdict(m->context, comment, &verdict);
-    decide_fill(decision, &course->page, comment, digest, &verdict, &trace);
+    decide_fill(decision, course->page, comment, digest, &verdict, &trace);
     decision->run = course->run;
     decision->site = m->site_name;
 }
 
-size_t decide_tellable(struct decision_list *list, bool notes)
+void decide_tellable(struct decision_list *list, bool notes)
 {
-    size_t pending = 0;
     size_t nr = 0;
 
     for (size_t i = 0; i < list->nr; i++) {
         enum decision_state state = list->decision[i].state;
 
-        pending += state == DECISION_PENDING;
         if (state == DECISION_PENDING || (notes && state == DECISION_KEPT))
             list->decision[nr++] = list->decision[i];
     }
     list->nr = nr;
-    return pending;
 }

@@ -8,7 +8,6 @@
 #include "store/store.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 /*
  * From a comment to a decision that can be remembered.
@@ -30,8 +29,8 @@ void decide_comment(struct course *course, const struct comment *comment,
 /*
  * Keep of the list what the site is to be told: holds need no telling, but
  * where the site takes `notes` to show people why; and what was superseded
- * must not be told. Returns how many are not mere notes.
+ * must not be told.
  */
-size_t decide_tellable(struct decision_list *list, bool notes);
+void decide_tellable(struct decision_list *list, bool notes);
 
 #endif /* PIPELINE_DECIDE_H */

@@ -20,7 +20,7 @@ struct batch {
 static void batch_init(struct batch *batch, const struct inbox *inbox,
                        const struct event_list *events)
 {
-    struct arena *page = &inbox->course->page;
+    struct arena *page = inbox->course->page;
     size_t nr = events->nr;
 
     *batch = (struct batch){
@@ -136,7 +136,7 @@ static void note_decided(struct batch *batch, size_t i,
 static enum error_code take_event(struct batch *batch, size_t i,
                                   struct error *err)
 {
-    struct arena *page = &batch->inbox->course->page;
+    struct arena *page = batch->inbox->course->page;
     struct message *message = arena_alloc(page, sizeof(*message));
     struct event_result *result = &batch->result[i];
     struct span status;
@@ -189,8 +189,8 @@ enum error_code inbox_work(const struct inbox *inbox, size_t *nr,
 
     *nr = 0;
     *list = (struct decision_list){ NULL, 0 };
-    arena_reset(&course->page);
-    rc = store_inbox(m->store, &course->page, m->site_name, INBOX_BATCH_MAX,
+    arena_reset(course->page);
+    rc = store_inbox(m->store, course->page, m->site_name, INBOX_BATCH_MAX,
                      &events, err);
     if (rc || !events.nr)
         return rc;

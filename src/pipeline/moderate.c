@@ -40,19 +40,6 @@ static enum error_code judge_page(struct course *course,
     return ERROR_NONE;
 }
 
-/* Notes alone are not worth a failed run; the verdicts are in the store. */
-static enum error_code tell_notes(struct course *course,
-                                  const struct decision_list *list)
-{
-    struct error err;
-
-    if (tell_batch(course, list->decision, list->nr, &err))
-        log_warn("notes_lost", "site=%s comments=%zu error=%s",
-                 log_quote(course->moderate->site_name).text, list->nr,
-                 log_quote(span_str(err.text)).text);
-    return ERROR_NONE;
-}
-
 static enum error_code moderate_page(struct course *course,
                                      const struct site_page *page,
                                      struct error *err)
@@ -60,28 +47,25 @@ static enum error_code moderate_page(struct course *course,
     const struct moderate *m = course->moderate;
     struct decision_list list = { NULL, 0 };
     enum error_code rc;
-    size_t pending;
 
     list.decision =
-        arena_alloc(&course->page, page->nr * sizeof(*list.decision));
+        arena_alloc(course->page, page->nr * sizeof(*list.decision));
     rc = judge_page(course, page, &list, err);
-    if (rc || m->dry_run || !list.nr)
+    if (rc || m->dry_run)
         return rc;
     rc = store_decide(m->store, list.decision, list.nr, err);
     if (rc)
         return rc;
-    pending = decide_tellable(&list, site_takes_notes(m->site));
-    if (!list.nr)
-        return ERROR_NONE;
-    if (!pending)
-        return tell_notes(course, &list);
-    return tell_batch(course, list.decision, list.nr, err);
+    decide_tellable(&list, site_takes_notes(m->site));
+    return tell_page(course, list.decision, list.nr, err);
 }
 
 static enum error_code walk_queue(struct course *course, struct error *err)
 {
     const struct moderate *m = course->moderate;
     enum error_code rc = site_queue(m->site, &course->total, err);
+    enum error_code told;
+    struct error second;
 
     if (!rc)
         course_advance(course, 0);
@@ -89,8 +73,8 @@ static enum error_code walk_queue(struct course *course, struct error *err)
         struct site_page page = { NULL, 0 };
         size_t garbled = 0;
 
-        arena_reset(&course->page);
-        rc = site_queue_next(m->site, &course->page, &page, &garbled, err);
+        course_turn(course);
+        rc = site_queue_next(m->site, course->page, &page, &garbled, err);
         course->totals->seen += garbled;
         course->totals->failed += garbled;
         if (rc || !page.nr)
@@ -99,7 +83,8 @@ static enum error_code walk_queue(struct course *course, struct error *err)
         if (!rc)
             course_advance(course, page.nr + garbled);
     }
-    return rc;
+    told = tell_finish(course, rc ? &second : err);
+    return rc ? rc : told;
 }
 
 /* The totals are written also after a failure; its text is the one to keep. */
@@ -148,7 +133,7 @@ static enum error_code find_run(struct course *course, int64_t id,
     struct run run = { 0 };
     bool found = false;
     enum error_code rc =
-        store_run_find(m->store, &course->page, id, &run, &found, err);
+        store_run_find(m->store, course->page, id, &run, &found, err);
 
     if (rc)
         return rc;

@@ -15,14 +15,23 @@ void course_init(struct course *course, const struct moderate *moderate,
     memset(totals, 0, sizeof(*totals));
     course->moderate = moderate;
     course->totals = totals;
-    arena_init(&course->page);
+    arena_init(&course->arena[0]);
+    arena_init(&course->arena[1]);
+    course->page = &course->arena[0];
     arena_init(&course->scratch);
 }
 
 void course_release(struct course *course)
 {
-    arena_release(&course->page);
+    arena_release(&course->arena[0]);
+    arena_release(&course->arena[1]);
     arena_release(&course->scratch);
+}
+
+void course_turn(struct course *course)
+{
+    course->page = &course->arena[course->page == &course->arena[0]];
+    arena_reset(course->page);
 }
 
 bool course_stopped(const struct course *course)
@@ -125,36 +134,107 @@ static bool settle_for(struct course *course, const struct decision *decision,
     return true;
 }
 
+/* Send; what is sent lives in the arena of the page. */
+static void telling_begin(struct course *course,
+                          const struct decision *decision, size_t nr)
+{
+    struct telling *telling = &course->telling;
+
+    telling->decision = decision;
+    telling->change =
+        arena_alloc(course->page, nr * sizeof(struct site_change));
+    telling->nr = nr;
+    telling->notes = true;
+    for (size_t i = 0; i < nr; i++) {
+        telling->change[i] = change_for(course, &decision[i]);
+        telling->notes = telling->notes && telling->change[i].note;
+    }
+    site_apply_begin(course->moderate->site, telling->change, nr);
+}
+
+/* Wait for the site's answers. */
+static enum error_code telling_end(struct course *course,
+                                   const struct telling *telling,
+                                   struct error *err)
+{
+    const struct moderate *m = course->moderate;
+    enum error_code told;
+
+    if (!telling->nr)
+        return ERROR_NONE;
+    told = site_apply_end(m->site, telling->change, telling->nr, err);
+    if (!told || !telling->notes)
+        return told;
+    log_warn("notes_lost", "site=%s comments=%zu error=%s",
+             log_quote(m->site_name).text, telling->nr,
+             log_quote(span_str(err->text)).text);
+    return ERROR_NONE;
+}
+
+/* Write them down. */
+static enum error_code telling_settle(struct course *course,
+                                      const struct telling *telling,
+                                      enum error_code told, struct error *err)
+{
+    struct settlement *settled;
+    size_t answers = 0;
+
+    if (!telling->nr)
+        return ERROR_NONE;
+    settled = arena_alloc(course->page, telling->nr * sizeof(*settled));
+    for (size_t i = 0; i < telling->nr; i++) {
+        struct site_change *change = &telling->change[i];
+
+        /* A note that did not arrive is nobody's loss. */
+        if (change->note)
+            continue;
+        /* When it is gone for all, that is said once and by the caller. */
+        if (told && change->outcome == SITE_WAITS)
+            continue;
+        if (settle_for(course, &telling->decision[i], change,
+                       &settled[answers]))
+            answers++;
+    }
+    return store_settle(course->moderate->store, settled, answers,
+                        clock_now_ms(), err);
+}
+
+/*
+ * The site has the next page to work on before the answers about the last one
+ * are written to the disk.
+ */
+enum error_code tell_page(struct course *course,
+                          const struct decision *decision, size_t nr,
+                          struct error *err)
+{
+    struct telling last = course->telling;
+    enum error_code told = telling_end(course, &last, err);
+    struct error second;
+    enum error_code kept;
+
+    course->telling.nr = 0;
+    if (!told && nr)
+        telling_begin(course, decision, nr);
+    kept = telling_settle(course, &last, told, told ? &second : err);
+    if (told || kept)
+        return told ? told : kept;
+    if (nr && !site_applies_aside(course->moderate->site))
+        return tell_finish(course, err);
+    return ERROR_NONE;
+}
+
+enum error_code tell_finish(struct course *course, struct error *err)
+{
+    return tell_page(course, NULL, 0, err);
+}
+
 enum error_code tell_batch(struct course *course,
                            const struct decision *decision, size_t nr,
                            struct error *err)
 {
-    const struct moderate *m = course->moderate;
-    struct site_change *change;
-    struct settlement *settled;
-    struct error second;
-    enum error_code told;
-    enum error_code kept;
-    size_t answers = 0;
+    enum error_code rc = tell_page(course, decision, nr, err);
 
-    change = arena_alloc(&course->page, nr * sizeof(*change));
-    settled = arena_alloc(&course->page, nr * sizeof(*settled));
-    for (size_t i = 0; i < nr; i++)
-        change[i] = change_for(course, &decision[i]);
-    told = site_apply(m->site, change, nr, err);
-    for (size_t i = 0; i < nr; i++) {
-        /* A note that did not arrive is nobody's loss. */
-        if (change[i].note)
-            continue;
-        /* When it is gone for all, that is said once and by the caller. */
-        if (told && change[i].outcome == SITE_WAITS)
-            continue;
-        if (settle_for(course, &decision[i], &change[i], &settled[answers]))
-            answers++;
-    }
-    kept = store_settle(m->store, settled, answers, clock_now_ms(),
-                        told ? &second : err);
-    return told ? told : kept;
+    return rc ? rc : tell_finish(course, err);
 }
 
 /* Which decisions a course goes through. */
@@ -168,15 +248,15 @@ static enum error_code next_waiting(struct course *course, int64_t after,
 {
     const struct moderate *m = course->moderate;
 
-    return store_outbox(m->store, &course->page, m->site_name, after,
-                        BATCH_MAX, list, err);
+    return store_outbox(m->store, course->page, m->site_name, after, BATCH_MAX,
+                        list, err);
 }
 
 static enum error_code next_undoable(struct course *course, int64_t after,
                                      struct decision_list *list,
                                      struct error *err)
 {
-    return store_undoable(course->moderate->store, &course->page, course->run,
+    return store_undoable(course->moderate->store, course->page, course->run,
                           after, BATCH_MAX, list, err);
 }
 
@@ -204,7 +284,7 @@ static enum error_code tell_all(struct course *course, next_batch *next,
         enum error_code rc;
         size_t nr;
 
-        arena_reset(&course->page);
+        arena_reset(course->page);
         rc = next(course, after, &list, err);
         if (rc || !list.nr)
             return rc;

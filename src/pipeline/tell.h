@@ -13,9 +13,20 @@
 /*
  * Telling the site what was decided, and writing its answers down.
  *
+ * While a page is judged, the site may still be at work on the one before it:
+ * tell_page begins with one page and ends the other.
+ *
  * The same for a verdict that is new, for one an earlier run left in the
  * outbox, and, with the two statuses changed about, for taking one back.
  */
+
+/* Decisions that the site was told, and has not answered. */
+struct telling {
+    const struct decision *decision;
+    struct site_change *change;
+    size_t nr;
+    bool notes; /* nothing but notes */
+};
 
 /* A run or an undo on its way. */
 struct course {
@@ -25,7 +36,9 @@ struct course {
     bool undo; /* decisions are to be taken back */
     size_t done;
     size_t total;
-    struct arena page;    /* what lives as long as a batch */
+    struct arena arena[2]; /* of two pages in turn */
+    struct arena *page;    /* one of them: what lives as long as a batch */
+    struct telling telling;
     struct arena scratch; /* as long as the judging of one comment */
 };
 
@@ -39,6 +52,21 @@ bool course_stopped(const struct course *course);
 
 /* `more` comments are through: show it. */
 void course_advance(struct course *course, size_t more);
+
+/* Begin a page: its arena is empty, the one before it is kept. */
+void course_turn(struct course *course);
+
+/*
+ * Tell the site about the decisions of a page, which live in its arena; first
+ * see the ones before it through. Notes alone are not worth a failed run.
+ */
+enum error_code tell_page(struct course *course,
+                          const struct decision *decision, size_t nr,
+                          struct error *err) MUST_CHECK;
+
+/* See through what was told last. */
+enum error_code tell_finish(struct course *course,
+                            struct error *err) MUST_CHECK;
 
 /*
  * Tell the site about `nr` decisions, then write its answers down: also when

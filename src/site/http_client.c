@@ -129,6 +129,7 @@ static void wait_in_line(struct http_client *client, struct http_exchange *ex)
 
 void http_start(struct http_client *client, struct http_exchange *ex)
 {
+    ex->under_way = true;
     ex->redirects = 0;
     if (!ex->failed)
         ex->not_before_ms = 0;
@@ -139,6 +140,7 @@ void http_start(struct http_client *client, struct http_exchange *ex)
 
 static void complete(struct http_exchange *ex)
 {
+    ex->under_way = false;
     if (ex->done)
         ex->done(ex);
 }
@@ -317,19 +319,35 @@ static int poll_ms(const struct http_client *client)
     return wait > 0 ? (int)wait : 0;
 }
 
-void http_run(struct http_client *client)
+/* Do what can be done without waiting. */
+static void take_turn(struct http_client *client)
 {
     int running;
 
+    if (http_stopped(client))
+        drop_stopped(client);
+    else
+        send_ready(client);
+    curl_multi_perform(client->multi, &running);
+    collect_done(client);
+}
+
+void http_run(struct http_client *client)
+{
     client->stopped_ms = 0;
     while (client->active || client->waiting) {
-        if (http_stopped(client))
-            drop_stopped(client);
-        else
-            send_ready(client);
-        curl_multi_perform(client->multi, &running);
-        collect_done(client);
+        take_turn(client);
         if (client->active || client->waiting)
+            curl_multi_poll(client->multi, NULL, 0, poll_ms(client), NULL);
+    }
+}
+
+void http_wait(struct http_client *client, const struct http_exchange *ex)
+{
+    client->stopped_ms = 0;
+    while (ex->under_way) {
+        take_turn(client);
+        if (ex->under_way)
             curl_multi_poll(client->multi, NULL, 0, poll_ms(client), NULL);
     }
 }

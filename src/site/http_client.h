@@ -77,6 +77,8 @@ struct http_exchange {
     struct buf head; /* the header lines of the last answer */
     struct buf answer;
 
+    bool under_way; /* started, and not done */
+
     struct http_exchange *next; /* from here on http_client's own */
     int64_t not_before_ms;
     size_t redirects;
@@ -106,6 +108,9 @@ void http_start(struct http_client *client, struct http_exchange *ex);
  * once, save for writes in flight, with ERROR_SITE_GONE for the rest.
  */
 void http_run(struct http_client *client);
+
+/* Go on until `ex`, which was started, is done; others may be by then. */
+void http_wait(struct http_client *client, const struct http_exchange *ex);
 
 /*
  * Send what may be sent already, and do not wait for answers: the site works

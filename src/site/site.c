@@ -59,6 +59,10 @@ enum error_code site_queue(struct site *site, size_t *total, struct error *err)
 enum error_code site_history(struct site *site, struct span which,
                              size_t *total, struct error *err)
 {
+    if (!site->ops->history)
+        return error_set(err, ERROR_CONFIG,
+                         "a site of this kind can't list its comments; learn "
+                         "from its WordPress itself (kind = wordpress)");
     return site->ops->history(site, which, total, err);
 }
 
@@ -69,10 +73,30 @@ enum error_code site_queue_next(struct site *site, struct arena *arena,
     return site->ops->queue_next(site, arena, page, garbled, err);
 }
 
+bool site_applies_aside(const struct site *site)
+{
+    return site->ops->aside && site->ops->aside(site);
+}
+
+void site_apply_begin(struct site *site, struct site_change *change, size_t nr)
+{
+    if (site->ops->apply_begin)
+        site->ops->apply_begin(site, change, nr);
+}
+
+enum error_code site_apply_end(struct site *site, struct site_change *change,
+                               size_t nr, struct error *err)
+{
+    if (site->ops->apply_end)
+        return site->ops->apply_end(site, change, nr, err);
+    return site->ops->apply(site, change, nr, err);
+}
+
 enum error_code site_apply(struct site *site, struct site_change *change,
                            size_t nr, struct error *err)
 {
-    return site->ops->apply(site, change, nr, err);
+    site_apply_begin(site, change, nr);
+    return site_apply_end(site, change, nr, err);
 }
 
 void site_examine(struct site *site, struct examination *ex)

@@ -143,4 +143,16 @@ bool site_takes_notes(const struct site *site);
 enum error_code site_apply(struct site *site, struct site_change *change,
                            size_t nr, struct error *err) MUST_CHECK;
 
+/*
+ * The same in two parts, with the same changes: the first sends, the second
+ * waits for the answers. Between them the walk may go on, and a site that
+ * applies aside works meanwhile; at others it all happens in the second. One
+ * at a time.
+ */
+bool site_applies_aside(const struct site *site);
+void site_apply_begin(struct site *site, struct site_change *change,
+                      size_t nr);
+enum error_code site_apply_end(struct site *site, struct site_change *change,
+                               size_t nr, struct error *err) MUST_CHECK;
+
 #endif /* SITE_SITE_H */

@@ -15,13 +15,20 @@ struct site_ops {
     enum error_code (*check)(struct site *site, struct error *err);
     enum error_code (*queue)(struct site *site, size_t *total,
                              struct error *err);
+    /* NULL: it can't. */
     enum error_code (*history)(struct site *site, struct span status,
                                size_t *total, struct error *err);
     enum error_code (*queue_next)(struct site *site, struct arena *arena,
                                   struct site_page *page, size_t *garbled,
                                   struct error *err);
+    /* One that does not apply aside has `apply`; others the next three. */
     enum error_code (*apply)(struct site *site, struct site_change *change,
                              size_t nr, struct error *err);
+    bool (*aside)(const struct site *site);
+    void (*apply_begin)(struct site *site, struct site_change *change,
+                        size_t nr);
+    enum error_code (*apply_end)(struct site *site, struct site_change *change,
+                                 size_t nr, struct error *err);
     bool (*takes_notes)(const struct site *site); /* NULL: it does not */
     void (*examine)(struct site *site, struct examination *ex);
 };

@@ -241,7 +241,9 @@ const struct site_ops wordpress_ops = {
     .queue = wordpress_way_queue,
     .history = wordpress_way_history,
     .queue_next = wordpress_way_queue_next,
-    .apply = wordpress_way_apply,
+    .aside = wordpress_way_aside,
+    .apply_begin = wordpress_way_apply_begin,
+    .apply_end = wordpress_way_apply_end,
     .takes_notes = takes_notes,
     .examine = wordpress_examine,
 };

@@ -76,9 +76,12 @@ struct wordpress_queue {
     size_t garbled; /* met by the snapshot, to report with the next page */
 };
 
+struct companion_telling;
+
 /* The companion plugin of the site, and the walk over its queue. */
 struct wordpress_companion {
     bool there;
+    struct companion_telling *telling; /* under way; NULL: nothing is */
     bool walking;
     struct http_exchange page; /* the next one, asked for ahead */
     struct arena arena;        /* its URL */
@@ -239,9 +242,12 @@ enum error_code wordpress_way_queue_next(struct site *site,
                                          struct site_page *page,
                                          size_t *garbled,
                                          struct error *err) MUST_CHECK;
-enum error_code wordpress_way_apply(struct site *site,
-                                    struct site_change *change, size_t nr,
-                                    struct error *err) MUST_CHECK;
+bool wordpress_way_aside(const struct site *site);
+void wordpress_way_apply_begin(struct site *site, struct site_change *change,
+                               size_t nr);
+enum error_code wordpress_way_apply_end(struct site *site,
+                                        struct site_change *change, size_t nr,
+                                        struct error *err) MUST_CHECK;
 
 void wordpress_examine(struct site *site, struct examination *ex);
 

@@ -12,6 +12,7 @@ void companion_init(struct wordpress *wp)
 
 void companion_release(struct wordpress *wp)
 {
+    companion_apply_drop(wp);
     http_exchange_release(&wp->companion.page);
     arena_release(&wp->companion.arena);
 }

@@ -49,11 +49,15 @@ enum error_code companion_queue_next(struct wordpress *wp, struct arena *arena,
                                      struct error *err) MUST_CHECK;
 
 /*
- * Changes; their outcomes are SITE_WAITS when they come here. When the
- * companion is lost on the way, what is left keeps that.
+ * Changes, in two parts as in site.h; their outcomes are SITE_WAITS when they
+ * come here. When the companion is lost on the way, what is left keeps that.
  */
-enum error_code companion_apply(struct wordpress *wp,
-                                struct site_change *change, size_t nr,
-                                struct error *err) MUST_CHECK;
+void companion_apply_begin(struct wordpress *wp, struct site_change *change,
+                           size_t nr);
+enum error_code companion_apply_end(struct wordpress *wp,
+                                    struct error *err) MUST_CHECK;
+
+/* Forget what was begun; the site may have it all the same. */
+void companion_apply_drop(struct wordpress *wp);
 
 #endif /* SITE_WORDPRESS_COMPANION_H */

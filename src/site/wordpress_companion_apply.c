@@ -34,11 +34,11 @@
 /* After WordPress died over a request it is sent in so many parts. */
 #define BATCH_PARTS 4
 
-struct telling;
+struct companion_telling;
 
 /* A stretch of the changes, told by one request after another. */
 struct batch {
-    struct telling *telling;
+    struct companion_telling *telling;
     struct http_exchange ex;
     struct buf body;
     size_t at; /* [at, end) is to be told */
@@ -48,7 +48,7 @@ struct batch {
     bool narrowed; /* by a failure just now */
 };
 
-struct telling {
+struct companion_telling {
     struct wordpress *wp;
     struct arena arena;
     struct span url;
@@ -101,7 +101,7 @@ static void put_change(struct buf *out, const struct site_change *change)
 
 static void batch_send(struct batch *batch)
 {
-    struct telling *telling = batch->telling;
+    struct companion_telling *telling = batch->telling;
 
     buf_reset(&batch->body);
     buf_add(&batch->body, SPAN_LIT("{\"verdicts\":["));
@@ -123,7 +123,7 @@ static void batch_send(struct batch *batch)
 /* Send what is next, if anything is. */
 static void batch_go_on(struct batch *batch)
 {
-    struct telling *telling = batch->telling;
+    struct companion_telling *telling = batch->telling;
 
     if (telling->halted || http_stopped(telling->wp->http))
         return;
@@ -138,7 +138,7 @@ static void batch_go_on(struct batch *batch)
         batch_send(batch);
 }
 
-static void halt(struct telling *telling, const struct error *why)
+static void halt(struct companion_telling *telling, const struct error *why)
 {
     telling->halted = true;
     telling->last = *why;
@@ -192,7 +192,7 @@ static bool take_result(struct site_change *change, const struct json *row)
 static size_t take_results(struct batch *batch, const struct json *answer)
 {
     const struct json *list = json_member(answer, "results");
-    struct telling *telling = batch->telling;
+    struct companion_telling *telling = batch->telling;
     size_t nr = 0;
 
     while (nr < json_nr(list) && nr < batch->sent) {
@@ -235,7 +235,7 @@ static void batch_answered(struct batch *batch, const struct json *answer)
  */
 static void batch_narrow(struct batch *batch, const struct error *why)
 {
-    struct telling *telling = batch->telling;
+    struct companion_telling *telling = batch->telling;
 
     batch->narrowed = true;
     if (batch->sent > 1) {
@@ -255,7 +255,7 @@ static void batch_narrow(struct batch *batch, const struct error *why)
 static void batch_done(struct http_exchange *ex)
 {
     struct batch *batch = ex->owner;
-    struct telling *telling = batch->telling;
+    struct companion_telling *telling = batch->telling;
     enum rest_fault fault;
     struct json_doc doc;
     struct error why;
@@ -286,10 +286,10 @@ static void batch_done(struct http_exchange *ex)
     halt(telling, &why);
 }
 
-static void telling_init(struct telling *telling, struct wordpress *wp,
-                         size_t nr)
+static void telling_init(struct companion_telling *telling,
+                         struct wordpress *wp, size_t nr)
 {
-    *telling = (struct telling){ .wp = wp };
+    *telling = (struct companion_telling){ .wp = wp };
     arena_init(&telling->arena);
     telling->url =
         rest_url(&telling->arena, wp->root, VERDICTS_ROUTE, SPAN_LIT(""));
@@ -310,7 +310,7 @@ static void telling_init(struct telling *telling, struct wordpress *wp,
     }
 }
 
-static void telling_release(struct telling *telling)
+static void telling_release(struct companion_telling *telling)
 {
     for (size_t i = 0; i < telling->batch_nr; i++) {
         http_exchange_release(&telling->batch[i].ex);
@@ -321,8 +321,8 @@ static void telling_release(struct telling *telling)
     free(telling->change);
 }
 
-static void take_changes(struct telling *telling, struct site_change *change,
-                         size_t nr)
+static void take_changes(struct companion_telling *telling,
+                         struct site_change *change, size_t nr)
 {
     for (size_t i = 0; i < nr; i++) {
         if (!wordpress_change_is_sound(&change[i])) {
@@ -338,8 +338,8 @@ static void take_changes(struct telling *telling, struct site_change *change,
     }
 }
 
-/* Tell all that are left, each once. */
-static void telling_pass(struct telling *telling)
+/* Begin to tell all that are left, each once. */
+static void telling_pass(struct companion_telling *telling)
 {
     telling->next = 0;
     telling->settled = 0;
@@ -355,14 +355,18 @@ static void telling_pass(struct telling *telling)
         telling->batch[i].narrowed = false;
         batch_go_on(&telling->batch[i]);
     }
-    http_run(telling->wp->http);
 }
 
-/* Drop what is settled; what is left failed for now ("error"). */
-static void keep_unsettled(struct telling *telling)
+/*
+ * Wait for the pass to end. Drop what is settled; what is left failed for now
+ * ("error").
+ */
+static void telling_wait(struct companion_telling *telling)
 {
     size_t nr = 0;
 
+    for (size_t i = 0; i < telling->batch_nr; i++)
+        http_wait(telling->wp->http, &telling->batch[i].ex);
     for (size_t i = 0; i < telling->nr; i++)
         if (telling->change[i]->outcome == SITE_WAITS)
             telling->change[nr++] = telling->change[i];
@@ -370,7 +374,8 @@ static void keep_unsettled(struct telling *telling)
 }
 
 /* What ended it: the login, the site, or nothing. */
-static enum error_code telling_end(struct telling *telling, struct error *err)
+static enum error_code telling_end(struct companion_telling *telling,
+                                   struct error *err)
 {
     struct wordpress *wp = telling->wp;
     bool useless = telling->garbled && !telling->settled;
@@ -384,25 +389,43 @@ static enum error_code telling_end(struct telling *telling, struct error *err)
     return err->code;
 }
 
+void companion_apply_begin(struct wordpress *wp, struct site_change *change,
+                           size_t nr)
+{
+    struct companion_telling *telling = xcalloc(1, sizeof(*telling));
+
+    wp->companion.telling = telling;
+    telling_init(telling, wp, nr);
+    take_changes(telling, change, nr);
+    telling_pass(telling);
+    http_push(wp->http);
+}
+
+void companion_apply_drop(struct wordpress *wp)
+{
+    if (!wp->companion.telling)
+        return;
+    telling_release(wp->companion.telling);
+    free(wp->companion.telling);
+    wp->companion.telling = NULL;
+}
+
 /*
  * An "error" may be a moment's (two writers, a request that took too long),
  * so there is another pass as long as one gets anything done.
  */
-enum error_code companion_apply(struct wordpress *wp,
-                                struct site_change *change, size_t nr,
-                                struct error *err)
+enum error_code companion_apply_end(struct wordpress *wp, struct error *err)
 {
-    struct telling telling;
+    struct companion_telling *telling = wp->companion.telling;
     enum error_code rc;
 
-    telling_init(&telling, wp, nr);
-    take_changes(&telling, change, nr);
-    do {
-        telling_pass(&telling);
-        keep_unsettled(&telling);
-    } while (telling.nr && telling.settled && !telling.halted &&
-             !http_stopped(wp->http));
-    rc = telling_end(&telling, err);
-    telling_release(&telling);
+    telling_wait(telling);
+    while (telling->nr && telling->settled && !telling->halted &&
+           !http_stopped(wp->http)) {
+        telling_pass(telling);
+        telling_wait(telling);
+    }
+    rc = telling_end(telling, err);
+    companion_apply_drop(wp);
     return rc;
 }

@@ -64,15 +64,14 @@ enum error_code companion_queue(struct wordpress *wp, size_t *total,
     enum error_code rc;
 
     /* A walk that was given up may have left one. */
-    if (companion->asked)
-        http_run(wp->http);
+    http_wait(wp->http, &companion->page);
     companion->after = 0;
     companion->batch = COMPANION_BATCH_MAX;
     companion->narrowed = false;
     companion->ended = false;
     companion->walking = true;
     ask(wp, 1);
-    http_run(wp->http);
+    http_wait(wp->http, &companion->page);
     companion->asked = false;
     rc = read_page(wp, &doc, err);
     if (rc && (http_stopped(wp->http) || !companion->there ||
@@ -231,7 +230,7 @@ static enum error_code next_page(struct wordpress *wp, struct arena *arena,
 
     if (!companion->asked)
         ask(wp, companion->batch);
-    http_run(wp->http);
+    http_wait(wp->http, &companion->page);
     companion->asked = false;
     rc = read_page(wp, &doc, err);
     if (rc && (http_stopped(wp->http) || !companion->there))

@@ -104,24 +104,36 @@ static enum error_code apply_rest(struct wordpress *wp,
     return rc;
 }
 
-enum error_code wordpress_way_apply(struct site *site,
-                                    struct site_change *change, size_t nr,
-                                    struct error *err)
+bool wordpress_way_aside(const struct site *site)
+{
+    return ((const struct wordpress *)site)->companion.there;
+}
+
+void wordpress_way_apply_begin(struct site *site, struct site_change *change,
+                               size_t nr)
 {
     struct wordpress *wp = (struct wordpress *)site;
-    enum error_code rc;
 
     for (size_t i = 0; i < nr; i++) {
         change[i].outcome = SITE_WAITS;
         change[i].error = (struct error){ ERROR_NONE, "" };
     }
-    rc = wordpress_root(wp, err);
+    if (wp->companion.there)
+        companion_apply_begin(wp, change, nr);
+}
+
+enum error_code wordpress_way_apply_end(struct site *site,
+                                        struct site_change *change, size_t nr,
+                                        struct error *err)
+{
+    struct wordpress *wp = (struct wordpress *)site;
+    enum error_code rc = wordpress_root(wp, err);
+
+    if (wp->companion.telling)
+        rc = companion_apply_end(wp, err);
     if (http_stopped(wp->http))
         return ERROR_NONE;
-    if (!rc && wp->companion.there) {
-        rc = companion_apply(wp, change, nr, err);
-        if (wp->companion.there || http_stopped(wp->http))
-            return rc;
-    }
-    return rc ? rc : apply_rest(wp, change, nr, err);
+    if (rc || wp->companion.there)
+        return rc;
+    return apply_rest(wp, change, nr, err);
 }
