@@ -218,7 +218,7 @@ dump --no-status >before
 same_verdicts
 first_run
 undone
-line_up
+line_up 0
 people_win
 killed
 check "PHP had nothing to say" same "$(cat "$WP_DIR/log/wordpress.log")" ""

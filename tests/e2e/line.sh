@@ -2,11 +2,26 @@
 #
 # A line between the program and a real WordPress that can be spoilt; sourced
 # after site.sh. fault_proxy.py is the line.
+#
+# shellcheck source=tests/e2e/site.sh
+[ -n "${here-}" ] || . "$(dirname "${BASH_SOURCE[0]}")/site.sh"
 
 line_pid=
 
-# line_up [PORT]: start the proxy; its URL is `line`. Not to be run in a
-# subshell, as `check` does it.
+# A certificate that the line's own is signed with, if it speaks TLS.
+line_ca=
+
+# ask_line PATH [CURL_ARGUMENT...]
+ask_line()
+{
+    local path=$1
+
+    shift
+    curl -sS --fail ${line_ca:+--cacert "$line_ca"} "$@" "$line/-/$path"
+}
+
+# line_up [[HOST:]PORT [PEM_FILE]]: start the proxy; its URL is `line`. Not to
+# be run in a subshell, as `check` does it.
 line_up()
 {
     local i
@@ -37,12 +52,12 @@ line_down()
 # fault FIELDS: what the line does from now on.
 fault()
 {
-    curl -sS --fail -d "$1" "$line/-/fault"
+    ask_line fault -d "$1"
 }
 
 line_log()
 {
-    curl -sS --fail "$line/-/log"
+    ask_line log
 }
 
 spoilt_something()

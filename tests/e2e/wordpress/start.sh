@@ -13,6 +13,9 @@
 # From the environment: WP_PERMALINKS=pretty (default) or plain, and
 # WP_TIMEZONE, by default one half an hour off, so that a date read in the
 # wrong zone shows, and without summer time, so that no hour comes twice.
+# WP_PATH=blog/ puts the site into a directory of its server. WP_TYPE, by
+# default local, is what WordPress takes its environment for: elsewhere it
+# wants https for application passwords.
 # WP_COMPANION=plugin or must-use installs src/wordpress/sluice.php.
 set -euo pipefail
 
@@ -35,6 +38,7 @@ installed()
 fill()
 {
     sed -e "s|@HOME@|$home|g" -e "s|@PORT@|$port|g" \
+        -e "s|@PATH@|$path|g" -e "s|@TYPE@|${WP_TYPE:-local}|g" \
         -e "s|@WEB_USER@|$web_user|g" -e "s|@DB_PASSWORD@|$db_password|g" \
         "$here/$1.in"
 }
@@ -97,13 +101,36 @@ any_port()
     echo $((20000 + RANDOM % 12000))
 }
 
+# The server's root leads to the site, or has it in a directory.
+make_root()
+{
+    rm -rf "$home/www"
+    if [ -z "$path" ]; then
+        ln -s wordpress "$home/www"
+    else
+        mkdir -p "$home/www"
+        ln -s ../wordpress "$home/www/${path%/}"
+    fi
+}
+
+# It runs already; the site may be in another directory this time.
+reload_web()
+{
+    fill nginx.conf >"$home/etc/nginx.conf"
+    nginx -p "$home/" -c "$home/etc/nginx.conf" -e "$home/log/nginx.log" \
+        -s reload >>"$home/log/nginx.out" 2>&1
+}
+
 # Start the web server on `port`, or on another if that is taken; only nginx
 # can tell. A kept site has to have the port it had.
 start_web()
 {
     local i log="$home/log/nginx.log"
 
-    ! alive nginx || return 0
+    if alive nginx; then
+        [ -n "$keep" ] || reload_web
+        return 0
+    fi
     for ((i = 0; i < 5; i++)); do
         fill nginx.conf >"$home/etc/nginx.conf"
         echo "$port" >"$home/etc/port"
@@ -185,7 +212,7 @@ END
 site_answers()
 {
     [ "$(curl -s -o /dev/null -w '%{http_code}' \
-        "http://127.0.0.1:$port/?rest_route=/")" = 200 ]
+        "http://127.0.0.1:$port/$path?rest_route=/")" = 200 ]
 }
 
 keep=
@@ -202,9 +229,13 @@ installed || die "WordPress is not installed; run $here/install.sh"
     die "$dir: no site to keep"
 home_make "$dir"
 port=$(cat "$home/etc/port" 2>/dev/null || any_port)
+make_dirs
 db_password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 
-make_dirs
+path=${WP_PATH-}
+[ -z "$keep" ] || path=$(cat "$home/etc/path")
+echo "$path" >"$home/etc/path"
+[ -n "$keep" ] || make_root
 start_db
 start_php
 start_web
