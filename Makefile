@@ -47,7 +47,8 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 
 .PHONY: help deps build run check unit e2e fuzz fuzzers lint layers model loso \
-	learn-bench evaluate bench bench-growth bench-guard bench-serve install clean
+	learn-bench evaluate bench bench-growth bench-guard bench-serve \
+	bench-wordpress install clean
 .DELETE_ON_ERROR:
 
 SAMPLE := $(BUILD)/sample
@@ -62,7 +63,7 @@ run: deps ## Install what is missing, build, judge the sample queue.
 
 help: ## This list.
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1|\2/p' Makefile | \
-		awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+		awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
 
 deps: ## Install the Debian packages that are missing.
 	$(call install_missing,$(DEB_BUILD))
@@ -134,6 +135,9 @@ BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c)
 bench-serve: build $(BENCH) ## sluice serve against a bare server (wrk).
 	$(call install_missing,wrk)
 	tests/bench/serve.sh $(PROGRAM) $(BUILD)/bench/bare $(BUILD)/bench/work
+
+bench-wordpress: build ## 20,000 comments at a real WordPress; some minutes.
+	tests/bench/wordpress.sh $(PROGRAM) $(BUILD)/bench
 
 lint: ## cppcheck, clang-tidy, clang-format.
 	$(call install_missing,$(DEB_BUILD) $(DEB_TEST) $(DEB_LINT))
