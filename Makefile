@@ -47,8 +47,8 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 
 .PHONY: help deps build run check unit e2e fuzz fuzzers lint layers model loso \
-	learn-bench evaluate bench bench-growth bench-guard bench-serve \
-	bench-wordpress install clean
+	learn-bench evaluate bench bench-costly bench-growth bench-guard \
+	bench-serve bench-wordpress install clean
 .DELETE_ON_ERROR:
 
 SAMPLE := $(BUILD)/sample
@@ -169,7 +169,11 @@ bench: build $(BENCH) $(BUILD)/evaluate ## Beside others: speed and quality.
 bench-growth: build ## How cost grows with comments' length and number.
 	tests/bench/growth.py $(BUILD)
 
-bench-guard: build $(BENCH) ## Fail when a comment costs more instructions.
+bench-costly: build ## Fail when some kind of text costs far too much.
+	tests/bench/growth.py $(BUILD) --check
+
+bench-guard: build ## Fail when a comment costs more instructions.
+	$(call install_missing,valgrind)
 	tests/bench/guard.sh $(BUILD)
 
 $(BENCH): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(OBJ)

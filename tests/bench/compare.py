@@ -24,7 +24,6 @@ import shutil
 import statistics
 import subprocess
 import sys
-import time
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 TOP = os.path.join(HERE, "..", "..")
@@ -138,16 +137,14 @@ def write_mbox(name, texts):
                        "Subject: comment\n\n %s\n" % t for t in texts))
 
 
-def run(command, stdin=None, stdout=subprocess.DEVNULL):
-    """Processor seconds, seconds by the clock, and MiB at the peak."""
-    begin = time.monotonic()
-    with open(stdin or os.devnull, "rb") as given:
-        child = subprocess.Popen(command, stdin=given, stdout=stdout,
-                                 stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    return (used.ru_utime + used.ru_stime, time.monotonic() - begin,
-            used.ru_maxrss / 1024, child.returncode)
+def run(command, stdin=None, stdout=None):
+    """Processor seconds, seconds by the clock, MiB at the peak, exit code."""
+    out = subprocess.run(
+        [sys.executable, "-S", "-E", os.path.join(HERE, "measure.py"),
+         stdin or os.devnull, stdout or os.devnull] + command,
+        stdout=subprocess.PIPE, check=True).stdout
+    cpu, wall, peak, code = out.split()
+    return float(cpu), float(wall), float(peak), int(code)
 
 
 def output(command, stdin=None):
@@ -230,15 +227,14 @@ class Rival:
                 "auc": self.auc, "recall_at_1": self.recall}
 
 
-def sluice(test):
+def sluice():
     rival = Rival("sluice judge", [os.path.join(BUILD, "sluice"), "judge"])
     out = output([os.path.join(BUILD, "evaluate"), "--train",
                   path("train.ndjson"), path("test.ndjson")])
     for line in out.splitlines():
         cell = line.split()
-        if cell and cell[0].startswith("test"):
+        if cell and cell[0] == "all":
             rival.auc, rival.recall = float(cell[3]), float(cell[7]) / 100
-    del test
     return [rival, Rival("sluice judge --jobs 2", rival.command
                          + ["--jobs", "2"])]
 
@@ -306,8 +302,8 @@ def svm_predict():
         return missing("svm-predict", "libsvm-tools")
     stages = os.path.join(BUILD, "bench", "stages")
     for stem in ("few", "slow", "one"):
-        with open(path(stem + ".svm"), "wb") as out:
-            run([stages, "--vectors"], path(stem + ".ndjson"), out)
+        run([stages, "--vectors"], path(stem + ".ndjson"),
+            path(stem + ".svm"))
     run(["svm-train", "-q", "-t", "0", path("few.svm"), path("few.model")])
     return [Rival("svm-predict, same vectors",
                   ["svm-predict", "-q", "IN", path("few.model"),
@@ -378,7 +374,7 @@ def main():
     print("%d comments of %.0f bytes; %d training rows, %d to test on%s" % (
         len(speed), size, len(rows), len(test),
         "" if public else " (the bundled ones)"))
-    rivals = (floors() + sluice(test) + bogofilter(test) + fasttext(test)
+    rivals = (floors() + sluice() + bogofilter(test) + fasttext(test)
               + sklearn(test) + svm_predict())
     for _ in range(ROUNDS):
         for rival in rivals:

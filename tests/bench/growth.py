@@ -72,12 +72,12 @@ def write(name, texts):
 
 
 def seconds(stdin):
-    child = subprocess.Popen([SLUICE, "judge"], stdin=stdin,
-                             stdout=subprocess.DEVNULL,
-                             stderr=subprocess.DEVNULL)
-    _, _, used = os.wait4(child.pid, 0)
-    child.returncode = 0
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / KIB
+    """Processor seconds and MiB at the peak."""
+    out = subprocess.run(
+        [sys.executable, "-S", "-E", os.path.join(HERE, "measure.py"),
+         stdin, os.devnull, SLUICE, "judge"],
+        stdout=subprocess.PIPE, check=True).stdout.split()
+    return float(out[0]), float(out[2])
 
 
 def start():
@@ -85,8 +85,7 @@ def start():
     path = write("one", ["caf\u00e9"])
     took = []
     for _ in range(2 * ROUNDS):
-        with open(path, "rb") as f:
-            took.append(seconds(f)[0])
+        took.append(seconds(path)[0])
     return statistics.median(took)
 
 
@@ -96,8 +95,7 @@ def measure(text, begin, size, total=TOTAL):
     path = write("in", [text] * nr)
     took = []
     for _ in range(ROUNDS):
-        with open(path, "rb") as f:
-            cpu, peak = seconds(f)
+        cpu, peak = seconds(path)
         took.append(max(cpu - begin, 1e-3))
     return nr * size / 1e6 / min(took), peak
 
@@ -115,28 +113,36 @@ def by_length(begin):
     return table
 
 
+def fault(small, large, normal):
+    """What is wrong with a kind of text, or nothing."""
+    if large * NOT_LINEAR < small and large < normal:
+        return "not linear"
+    return "slow" if large * SLOWEST < normal else ""
+
+
 def by_kind(begin, normal):
     table = []
     bad = 0
     for kind, part in COSTLY.items():
-        small, _ = measure(costly(part, SMALL), begin, SMALL)
-        large, peak = measure(costly(part, LARGE - 64), begin, LARGE)
+        wrong = ""
+        # Other programs may have been in the way: three times is a fault.
+        for _ in range(3):
+            small, _ = measure(costly(part, SMALL), begin, SMALL)
+            large, peak = measure(costly(part, LARGE - 64), begin, LARGE)
+            wrong = fault(small, large, normal)
+            if not wrong:
+                break
+            normal, _ = measure(honest(NORMAL), begin, NORMAL)
         huge = 0.0
         if not CHECK:
             huge, peak = measure(costly(part, 16 * LARGE), begin, 16 * LARGE)
-        share = large / normal
-        verdict = ""
-        if large * NOT_LINEAR < small:
-            verdict = "not linear"
-        elif share < 1 / SLOWEST:
-            verdict = "slow"
-        bad += bool(verdict)
+        bad += bool(wrong)
         table.append({"kind": kind, "mb_per_s_4k": round(small, 2),
                       "mb_per_s_64k": round(large, 2),
                       "mb_per_s_1m": round(huge, 2),
                       "peak_mib": round(peak, 1)})
         print("%-18s %7.1f %7.1f %7.1f MB/s, %5.2f of honest text %s" % (
-            kind, small, large, huge, share, verdict))
+            kind, small, large, huge, large / normal, wrong))
     return table, bad
 
 
@@ -145,11 +151,12 @@ def by_number(begin):
     path = write("thousand", [honest(NORMAL)] * 1000)
     table = []
     for nr in (1000, 10000, 100000, 1000000):
-        feed = subprocess.Popen(["cat"] + [path] * (nr // 1000),
-                                stdout=subprocess.PIPE)
-        cpu, peak = seconds(feed.stdout)
-        feed.stdout.close()
-        feed.wait()
+        pipe = os.path.join(WORK, "pipe")
+        if not os.path.exists(pipe):
+            os.mkfifo(pipe)
+        feed = ["sh", "-c", 'exec cat "$@" >"$0"', pipe]
+        with subprocess.Popen(feed + [path] * (nr // 1000)):
+            cpu, peak = seconds(pipe)
         per_s = nr / max(cpu - begin, 1e-3)
         table.append({"comments": nr, "comments_per_s": round(per_s),
                       "peak_mib": round(peak, 1)})
