@@ -13,20 +13,6 @@ begin "$@"
 export SLUICE_SITE_KIND=filequeue SLUICE_SITE_URL=queue.ndjson
 export SLUICE_STORE=sluice.db
 
-sluice()
-{
-    local want=$1 code
-    shift
-    "$program" "$@" >out 2>err
-    code=$?
-    [ "$code" = "$want" ] && return 0
-    echo "sluice $1 left with $code, not $want"
-    cat out err
-    return 1
-}
-
-has() { grep -q -- "$2" "$1" || { cat "$1"; return 1; }; }
-
 live() { "$program" models | awk '$2 == "yes" { print $1 }'; }
 
 # mistakes: new spam that would be approved, and honest comments marked.
