@@ -9,7 +9,10 @@
 
 #define THREADS 2
 
-/* Every THREADS-th row is one thread's. */
+/*
+ * Every THREADS-th row is one thread's, from the diagonal on, and the column
+ * that mirrors it.
+ */
 struct share {
     const struct gram *gram;
     const struct example *const *example;
@@ -40,7 +43,7 @@ static void *fill(void *arg)
 {
     const struct share *share = arg;
     const struct gram *gram = share->gram;
-    double *flat = xcalloc(LEARN_BIAS + 1, sizeof(*flat));
+    double *flat = xcalloc(LEARN_INDEX_MAX + 1, sizeof(*flat));
 
     for (size_t i = share->first; i < gram->nr; i += THREADS) {
         struct svm_node *row = gram_row(gram, i);
@@ -48,10 +51,13 @@ static void *fill(void *arg)
         /* The first cell is the row's number, counted from 1. */
         row[0] = (struct svm_node){ 0, (double)(i + 1) };
         spread(flat, share->example[i]->node, 1);
-        for (size_t k = 0; k < gram->nr; k++)
-            row[k + 1] =
-                (struct svm_node){ (int)k + 1,
-                                   gather(flat, share->example[k]->node) };
+        for (size_t k = i; k < gram->nr; k++) {
+            double product = gather(flat, share->example[k]->node);
+
+            row[k + 1] = (struct svm_node){ (int)k + 1, product };
+            gram_row(gram, k)[i + 1] =
+                (struct svm_node){ (int)i + 1, product };
+        }
         spread(flat, share->example[i]->node, 0);
     }
     free(flat);

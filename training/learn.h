@@ -15,12 +15,20 @@
  * cost a pointer.
  */
 struct node {
-    int index; /* slot + 1, or LEARN_BIAS; -1 ends the row */
+    int index; /* slot + 1, LEARN_BIAS or an origin's; -1 ends the row */
     double value;
 };
 
 /* The index of the constant that every row ends with, of value 1. */
 #define LEARN_BIAS ((int)FEATURE_NR + 1)
+
+/*
+ * Beyond it, an intercept for each origin: what one source calls abuse the
+ * next calls rude, and that must not be laid to its words. They are dropped
+ * when the classifier is used.
+ */
+#define LEARN_ORIGIN_NR 32
+#define LEARN_INDEX_MAX (LEARN_BIAS + LEARN_ORIGIN_NR)
 
 struct example {
     struct node *node; /* ascending, ended by -1 */
