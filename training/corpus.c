@@ -1,17 +1,18 @@
 #include "corpus.h"
 
-#include "base/alloc.h"
-#include "features/measure.h"
+#include "lend.h"
+#include "phrases.h"
 
+#include "base/alloc.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Share of a row's weight that its example with all fields gets. */
 #define SHARE_ALL 0.5
 
-/* Names that can be part of a host's. */
-#define NAME_BYTES_MIN 4
-#define NAME_BYTES 24
+#define PATH_BYTES 4096
 
 /* Rows of at least this weight give both. */
 #define WEIGHT_BOTH 2
@@ -26,44 +27,6 @@ static bool has_fields(const struct comment *comment)
     return comment->author.len || comment->author_url.len ||
            comment->author_email.len || comment->post_title.len ||
            comment->post_text.len || comment->parent_text.len;
-}
-
-/*
- * Web sites that honest people have. The public ham came from forms without
- * that field, so a classifier would learn that to have a web site is to be a
- * spammer.
- */
-static struct span web_site(struct arena *arena, struct span name,
-                            uint64_t lot)
-{
-    static const char *const form[][2] = {
-        { "http://", ".com" },           { "http://www.", ".net" },
-        { "https://", ".org" },          { "https://", ".me" },
-        { "http://", ".blogspot.com/" }, { "https://", ".wordpress.com" },
-        { "https://github.com/", "" },   { "https://twitter.com/", "" },
-        { "https://www.", ".co.uk/" },   { "http://", ".de/blog" },
-    };
-    size_t i = lot % (sizeof(form) / sizeof(form[0]));
-
-    return arena_printf(arena, "%s%.*s%s", form[i][0], SPAN_ARG(name),
-                        form[i][1]);
-}
-
-/* Give one honest author in three the web site of that name. */
-static void lend_web_sites(struct row_list *rows, uint64_t seed)
-{
-    for (size_t i = 0; i < rows->nr; i++) {
-        struct comment *comment = &rows->row[i].comment;
-        uint64_t lot = rows_lot(seed + 1, comment->id);
-        char squeezed[NAME_BYTES];
-        struct span name = { squeezed,
-                             measure_squeeze(squeezed, sizeof(squeezed),
-                                             comment->author) };
-
-        if (rows->row[i].label == LABEL_HAM && !comment->author_url.len &&
-            name.len >= NAME_BYTES_MIN && lot % 3 == 0)
-            comment->author_url = web_site(&rows->arena, name, lot / 8);
-    }
 }
 
 static bool is_positive(const struct row *row, enum corpus_head head)
@@ -98,10 +61,22 @@ static double share_all(const struct row *row, double weight, uint64_t seed)
     return rows_lot(seed, row->comment.id) & 1 ? 1 : 0;
 }
 
+/* From 1, in the order of the list. */
+static int origin_number(const char *origin)
+{
+    int number = 1;
+
+    for (size_t i = 0; strcmp(source_list[i].origin, origin) != 0; i++)
+        if (!i ||
+            strcmp(source_list[i].origin, source_list[i - 1].origin) != 0)
+            number++;
+    return number;
+}
+
 static void extract(struct corpus *corpus,
                     const struct corpus_options *options)
 {
-    struct example_options how = { corpus->idf, options->without };
+    struct example_options how = { corpus->idf, options->without, 0 };
     struct arena scratch;
 
     arena_init(&scratch);
@@ -115,6 +90,8 @@ static void extract(struct corpus *corpus,
             .positive = is_positive(row, options->head),
         };
 
+        if (options->head == CORPUS_ABUSE)
+            how.origin = origin_number(corpus_source(row)->origin);
         /* Of weight 0 it teaches nothing, and is there to be tested. */
         example.node = example_nodes(&corpus->nodes, &scratch, &row->comment,
                                      FIELDS_ALL, &how);
@@ -151,6 +128,29 @@ static void thin(struct row_list *rows, const struct corpus_options *options)
                   source_list[i].spam_rows, options->seed);
 }
 
+/* Spam made from lists, for the spam head. */
+static enum error_code add_lists(struct row_list *rows,
+                                 const struct corpus_options *options,
+                                 struct error *err)
+{
+    for (size_t i = 0; i < source_nr; i++) {
+        char path[PATH_BYTES];
+        enum error_code rc;
+
+        if (!(source_list[i].kind & SOURCE_LIST) ||
+            options->head != CORPUS_SPAM ||
+            !sources_public(options->directory))
+            continue;
+        snprintf(path, sizeof(path), "%s/%s", options->directory,
+                 source_list[i].file);
+        rc = phrases_make(rows, path, (int)i, source_list[i].spam_rows,
+                          options->seed, err);
+        if (rc)
+            return rc;
+    }
+    return ERROR_NONE;
+}
+
 enum error_code corpus_load(struct corpus *corpus,
                             const struct corpus_options *options,
                             struct error *err)
@@ -167,7 +167,12 @@ enum error_code corpus_load(struct corpus *corpus,
         return rc;
     }
     thin(&corpus->rows, options);
-    lend_web_sites(&corpus->rows, options->seed);
+    rc = add_lists(&corpus->rows, options, err);
+    if (rc) {
+        corpus_release(corpus);
+        return rc;
+    }
+    lend_fields(&corpus->rows, options->seed);
     if (options->idf) {
         corpus->idf = xcalloc(FEATURE_HASH_NR, sizeof(*corpus->idf));
         memcpy(corpus->idf, options->idf,

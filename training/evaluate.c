@@ -119,7 +119,7 @@ static struct example *examples_of(const struct row_list *rows,
                                    const uint16_t *idf)
 {
     struct example *example = xcalloc(rows->nr, sizeof(*example));
-    struct example_options options = { idf, 0 };
+    struct example_options options = { .idf = idf };
     struct arena scratch;
 
     arena_init(&scratch);

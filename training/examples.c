@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A unit of an intercept costs the regularisation little. */
+#define INTERCEPT 3
+
 static struct comment with_fields(const struct comment *comment,
                                   enum fields fields)
 {
@@ -107,7 +110,7 @@ struct node *example_nodes(struct arena *keep, struct arena *scratch,
         qsort(vector.entry, vector.nr, sizeof(*vector.entry), by_slot);
     for (size_t i = 0; i < vector.nr; i++)
         nr += !i || vector.entry[i].slot != vector.entry[i - 1].slot;
-    node = arena_alloc(keep, (nr + 2) * sizeof(*node));
+    node = arena_alloc(keep, (nr + 3) * sizeof(*node));
     nr = 0;
     for (size_t i = 0; i < vector.nr; i++) {
         if (!i || vector.entry[i].slot != vector.entry[i - 1].slot)
@@ -115,6 +118,8 @@ struct node *example_nodes(struct arena *keep, struct arena *scratch,
         node[nr - 1].value += (double)vector.entry[i].value;
     }
     node[nr++] = (struct node){ LEARN_BIAS, 1 };
+    if (options->origin)
+        node[nr++] = (struct node){ LEARN_BIAS + options->origin, INTERCEPT };
     node[nr] = (struct node){ -1, 0 };
     return node;
 }

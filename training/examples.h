@@ -27,6 +27,7 @@ enum fields {
 struct example_options {
     const uint16_t *idf; /* FEATURE_HASH_NR */
     uint32_t without;    /* bit (1 << family): that family left out */
+    int origin;          /* from 1: gets an intercept of its own; 0: none */
 };
 
 /* Rarity of every bucket among the ham of `rows`; the caller frees. */

@@ -27,6 +27,10 @@ const struct source source_list[] = {
     { "haacked", "train/ham_haacked_blog.ndjson", SOURCE_SPAM | SOURCE_BLOG, 0,
       1600, 1, 1 },
 
+    /* Made from a list of what spam contains. */
+    { "lists", "lists/wordpress_comment_blocklist.txt",
+      SOURCE_SPAM | SOURCE_LIST, 800, 0, 1, 0 },
+
     /* Written for sluice. */
     { "written", "written/news.ndjson", BOTH, 1000, 1000, 1, 2 },
     { "written", "written/tech.ndjson", BOTH, 1000, 1000, 1, 2 },
@@ -55,8 +59,7 @@ const struct source source_list[] = {
 
 const size_t source_nr = sizeof(source_list) / sizeof(source_list[0]);
 
-/* Without the public sets, what was written for sluice has to do. */
-static bool has_public(const char *directory)
+bool sources_public(const char *directory)
 {
     char path[PATH_BYTES];
 
@@ -67,13 +70,14 @@ static bool has_public(const char *directory)
 enum error_code sources_read(struct row_list *rows, const char *directory,
                              unsigned kinds, struct error *err)
 {
-    bool public = has_public(directory);
+    bool public = sources_public(directory);
 
     for (size_t i = 0; i < source_nr; i++) {
         char path[PATH_BYTES];
         enum error_code rc;
 
         if (!(source_list[i].kind & kinds) ||
+            (source_list[i].kind & SOURCE_LIST) ||
             (!public && strcmp(source_list[i].origin, "written") != 0))
             continue;
         snprintf(path, sizeof(path), "%s/%s", directory, source_list[i].file);

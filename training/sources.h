@@ -15,6 +15,7 @@ enum source_kind {
     SOURCE_ABUSE = 2, /* its abuse and ham teach the abuse head */
     SOURCE_NEWS = 4,  /* its ham is of news sites */
     SOURCE_BLOG = 8,  /* its ham is of a blog */
+    SOURCE_LIST = 16, /* phrases, one a line, from which spam is made */
 };
 
 struct source {
@@ -29,6 +30,12 @@ struct source {
 
 extern const struct source source_list[];
 extern const size_t source_nr;
+
+/*
+ * Are there public sets below `directory`? Without them, what was written for
+ * sluice has to do.
+ */
+bool sources_public(const char *directory);
 
 /*
  * Read every source's file below `directory` whose kind has a bit of `kinds`;
