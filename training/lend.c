@@ -74,12 +74,28 @@ static struct span some_word(struct span text, uint64_t lot)
     return best;
 }
 
+/* `text` with the link in it; what is clicked is the link or `word`. */
+static struct span put_link(struct arena *arena, struct span text,
+                            struct span url, struct span word, enum form form)
+{
+    if (form == FORM_END)
+        return arena_printf(arena, "%.*s %.*s", SPAN_ARG(text), SPAN_ARG(url));
+    if (form == FORM_SEE)
+        return arena_printf(arena, "%.*s (see %.*s)", SPAN_ARG(text),
+                            SPAN_ARG(url));
+    if (form == FORM_FIRST)
+        return arena_printf(arena, "%.*s\n%.*s", SPAN_ARG(url),
+                            SPAN_ARG(text));
+    return arena_printf(arena, "%.*s <a href=\"%.*s\">%.*s</a>",
+                        SPAN_ARG(text), SPAN_ARG(url),
+                        SPAN_ARG(form == FORM_HTML ? url : word));
+}
+
 static void lend_link(struct arena *arena, struct comment *comment,
                       uint64_t lot)
 {
     struct span word = some_word(comment->text, lot >> 8);
     size_t i = lot % NR(place);
-    struct span text = comment->text;
     char low[TOPIC_BYTES];
     struct span topic = { low, measure_squeeze(low, sizeof(low), word) };
     struct span url;
@@ -88,27 +104,8 @@ static void lend_link(struct arena *arena, struct comment *comment,
         return;
     url = arena_printf(arena, "%s%.*s%s", place[i][0], SPAN_ARG(topic),
                        place[i][1]);
-    switch ((lot >> 32) % FORM_NR) {
-    case FORM_END:
-        text = arena_printf(arena, "%.*s %.*s", SPAN_ARG(text), SPAN_ARG(url));
-        break;
-    case FORM_SEE:
-        text = arena_printf(arena, "%.*s (see %.*s)", SPAN_ARG(text),
-                            SPAN_ARG(url));
-        break;
-    case FORM_HTML:
-        text = arena_printf(arena, "%.*s <a href=\"%.*s\">%.*s</a>",
-                            SPAN_ARG(text), SPAN_ARG(url), SPAN_ARG(url));
-        break;
-    case FORM_ANCHOR:
-        text = arena_printf(arena, "%.*s <a href=\"%.*s\">%.*s</a>",
-                            SPAN_ARG(text), SPAN_ARG(url), SPAN_ARG(word));
-        break;
-    default:
-        text =
-            arena_printf(arena, "%.*s\n%.*s", SPAN_ARG(url), SPAN_ARG(text));
-    }
-    comment->text = text;
+    comment->text = put_link(arena, comment->text, url, word,
+                             (enum form)((lot >> 32) % FORM_NR));
 }
 
 static void lend_address(struct arena *arena, struct comment *comment,
