@@ -13,6 +13,9 @@ static struct manifest sample(void)
         .spam = { 2.5, -0.25 },
         .abuse = { 1.5, 0.5 },
         .thresholds = { 0.2, 0.9, 0.6 },
+        .known_below = 0.25,
+        .promise = { { 100, 0.9, 0.5 }, { 200, 0.95, 0.25 } },
+        .promise_nr = 2,
     };
 
     m.weights = digest_of(SPAN_LIT("weights"));
@@ -35,6 +38,11 @@ START_TEST(test_manifest_round_trip)
     ck_assert_int_eq(in.features, 3);
     ck_assert_double_eq(in.spam.offset, -0.25);
     ck_assert_double_eq(in.thresholds.abuse_hold_at, 0.6);
+    ck_assert_double_eq(in.known_below, 0.25);
+    ck_assert_uint_eq(in.promise_nr, 2);
+    ck_assert_double_eq(in.promise[1].one_in, 200);
+    ck_assert_double_eq(in.promise[1].spam_at, 0.95);
+    ck_assert_double_eq(in.promise[1].recall, 0.25);
     buf_release(&buf);
 }
 END_TEST
@@ -64,6 +72,33 @@ START_TEST(test_manifest_refuses_any_change)
 }
 END_TEST
 
+/* Promises that can't be chosen among: of the wrong order, or not whole. */
+static const char *const promise_case[] = {
+    "promise = 200 0.9 0.5\npromise = 100 0.8 0.6\n",
+    "promise = 200 0.9 0.5\npromise = 200 0.9 0.5\n",
+    "promise = 200 0.9\n",
+    "promise = 200 0.9 0.5 7\n",
+    "promise = often 0.9 0.5\n",
+    "promise =\n",
+};
+
+START_TEST(test_manifest_refuses_promises)
+{
+    struct manifest out = sample();
+    struct manifest in;
+    struct error err;
+    struct buf buf;
+
+    buf_init(&buf, MANIFEST_BYTES_MAX);
+    out.promise_nr = 0;
+    /* What follows the known lines is under the same fingerprint. */
+    manifest_write(&out, &buf, span_str(promise_case[_i]));
+    ck_assert_int_eq(manifest_parse(&in, "m", buf_span(&buf), &err),
+                     ERROR_MODEL);
+    buf_release(&buf);
+}
+END_TEST
+
 Suite *manifest_suite(void)
 {
     Suite *s = suite_create("manifest");
@@ -71,6 +106,8 @@ Suite *manifest_suite(void)
 
     tcase_add_test(tc, test_manifest_round_trip);
     tcase_add_test(tc, test_manifest_refuses_any_change);
+    tcase_add_loop_test(tc, test_manifest_refuses_promises, 0,
+                        sizeof(promise_case) / sizeof(promise_case[0]));
     suite_add_tcase(s, tc);
     return s;
 }

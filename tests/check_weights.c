@@ -8,11 +8,12 @@
 
 static double *weight[WEIGHTS_HEAD_NR];
 static uint16_t *idf;
+static unsigned char known[KNOWN_BYTES];
 static struct buf file;
 
 static void setup(void)
 {
-    const double bias[] = { 0.5, -0.5 };
+    struct weights_source source = { .bias = { 0.5, -0.5 } };
 
     for (int head = 0; head < WEIGHTS_HEAD_NR; head++)
         weight[head] = calloc(FEATURE_NR, sizeof(double));
@@ -24,7 +25,14 @@ static void setup(void)
     for (uint32_t i = 0; i < FEATURE_HASH_NR; i++)
         idf[i] = (uint16_t)(i % 60000);
     buf_init(&file, (size_t)64 << 20);
-    weights_write(&file, (const double *const *)weight, bias, idf);
+    source.weight[0] = weight[0];
+    source.weight[1] = weight[1];
+    source.idf = idf;
+    source.kind[2] = weight[1];
+    source.kind_bias[2] = 0.25;
+    known[7] = 0x81;
+    source.known = known;
+    weights_write(&file, &source);
 }
 
 static void teardown(void)
@@ -48,6 +56,25 @@ START_TEST(test_weights_round_trip)
                                     weight[head][i], 3.0 / 32767 / 2 + 1e-7);
     ck_assert_uint_eq(weights.bucket[12345].idf, 12345);
     ck_assert_float_eq(weights.header->bias[1], -0.5F);
+    ck_assert_mem_eq(weights.known, known, KNOWN_BYTES);
+}
+END_TEST
+
+/* A kind that was not trained is never named: below 0 whatever comes. */
+START_TEST(test_weights_kinds)
+{
+    struct weights weights;
+    struct error err;
+
+    ck_assert_int_eq(weights_parse(&weights, "w", buf_span(&file), &err),
+                     ERROR_NONE);
+    for (uint32_t i = 0; i < FEATURE_NR; i += 97) {
+        ck_assert_double_eq_tol(weights_kind_at(&weights, 2, i), weight[1][i],
+                                1.0 / 7 / 127 / 2 + 1e-7);
+        ck_assert_double_eq(weights_kind_at(&weights, 0, i), 0);
+    }
+    ck_assert_float_eq(weights.header->kind_bias[2], 0.25F);
+    ck_assert_float_lt(weights.header->kind_bias[0], 0);
 }
 END_TEST
 
@@ -126,6 +153,7 @@ Suite *weights_suite(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_weights_round_trip);
     tcase_add_test(tc, test_weights_margins);
+    tcase_add_test(tc, test_weights_kinds);
     tcase_add_test(tc, test_weights_refuses_others);
     tcase_add_test(tc, test_scale_brings_blocks_to_unit_length);
     suite_add_tcase(s, tc);

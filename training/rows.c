@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "model/model.h"
 #include "wire/comment_json.h"
 #include "wire/ndjson.h"
 
@@ -56,6 +57,65 @@ static bool read_label(struct row *row, const struct json *value)
     return true;
 }
 
+/* Columns of votes, and how many of them make a yes. */
+static const struct {
+    const char *column;
+    enum model_kind kind;
+    double yes;
+} kind_column[] = {
+    { "threat", MODEL_THREAT, 1 },
+    { "insult", MODEL_INSULT, 1 },
+    { "obscene", MODEL_OBSCENE, 1 },
+    { "identity_hate", MODEL_IDENTITY, 1 },
+    { "homophobia", MODEL_IDENTITY, 2 },
+    { "racism", MODEL_IDENTITY, 2 },
+    { "misogyny", MODEL_IDENTITY, 2 },
+    { "xenophobia", MODEL_IDENTITY, 2 },
+};
+
+/* Columns of one word, which answers for some kinds. */
+static const struct {
+    const char *column;
+    const char *word;
+    struct row_kinds kinds;
+} kind_word[] = {
+    { "type",
+      "threateninglanguage",
+      { 1 << MODEL_THREAT, 1 << MODEL_THREAT } },
+    { "type", "derogation", { 1 << MODEL_THREAT, 0 } },
+    { "type", "dehumanizinglanguage", { 1 << MODEL_THREAT, 0 } },
+    { "fine", "INSULT", { 1 << MODEL_INSULT, 1 << MODEL_INSULT } },
+    { "fine", "PROFANITY", { 1 << MODEL_OBSCENE, 1 << MODEL_OBSCENE } },
+};
+
+static void read_votes(struct row_kinds *kinds, const struct json *scores)
+{
+    for (size_t i = 0; i < sizeof(kind_column) / sizeof(kind_column[0]); i++) {
+        uint8_t bit = (uint8_t)(1U << kind_column[i].kind);
+        double votes;
+
+        if (!json_double(json_member(scores, kind_column[i].column), &votes))
+            continue;
+        kinds->asked |= bit;
+        if (votes >= kind_column[i].yes)
+            kinds->found |= bit;
+    }
+}
+
+static void read_kinds(struct row_kinds *kinds, const struct json *scores)
+{
+    read_votes(kinds, scores);
+    for (size_t i = 0; i < sizeof(kind_word) / sizeof(kind_word[0]); i++) {
+        struct span word;
+
+        if (!json_text(json_member(scores, kind_word[i].column), &word) ||
+            !span_eq(word, span_str(kind_word[i].word)))
+            continue;
+        kinds->asked |= kind_word[i].kinds.asked;
+        kinds->found |= kind_word[i].kinds.found;
+    }
+}
+
 static enum error_code read_row(struct row_list *rows, struct span line,
                                 int source, struct error *err)
 {
@@ -72,6 +132,7 @@ static enum error_code read_row(struct row_list *rows, struct span line,
         rc = error_set(err, ERROR_INPUT, "label is not ham, spam or abuse");
         goto out;
     }
+    read_kinds(&row.kinds, json_member(doc.root, "scores"));
     if (json_text(json_member(doc.root, "group"), &row.group))
         row.group = arena_dup(&rows->arena, row.group);
     rows->row = xgrow(rows->row, rows->nr, &rows->alloc, sizeof(row));

@@ -15,11 +15,18 @@
  */
 enum label { LABEL_HAM, LABEL_SPAM, LABEL_ABUSE };
 
+/* What the annotators of some sources say about abuse; a bit per kind. */
+struct row_kinds {
+    uint8_t asked; /* 1 << enum model_kind: they were asked for that kind */
+    uint8_t found; /* and found it */
+};
+
 struct row {
     struct comment comment; /* in the list's arena */
     struct span group;
     enum label label;
     int source; /* the caller's number for the file */
+    struct row_kinds kinds;
 };
 
 struct row_list {

@@ -7,12 +7,16 @@
  * head, with ten times the rows, is liblinear's logistic regression over the
  * same vector. Then every origin is left out once, and the margins of the
  * comments so left out, which no classifier was trained on, fit the
- * calibration and choose the thresholds that keep the promise.
+ * calibration and choose the thresholds that keep each promise. Beside the
+ * heads the model gets what names the kind of abuse (kinds.h) and what it
+ * knows (familiar.h).
  *
  * Same data and seed, same bytes.
  */
 #include "corpus.h"
+#include "familiar.h"
 #include "folds.h"
+#include "kinds.h"
 #include "learn/promise.h"
 #include "recipe.h"
 
@@ -34,8 +38,11 @@
 /*
  * The promises, each with 95 % confidence: at most one honest comment in 200
  * is marked as spam, one in six waits because it might be spam, one in twenty
- * because it might be abuse.
+ * because it might be abuse. The owner may choose another of the first.
  */
+static const double promise_one_in[] = { 50, 100, 200, 500, 1000 };
+
+#define PROMISE_NR (sizeof(promise_one_in) / sizeof(promise_one_in[0]))
 #define PROMISE_SPAM (1.0 / 200)
 #define PROMISE_WAITS (1.0 / 6)
 #define PROMISE_ABUSE (1.0 / 20)
@@ -56,7 +63,11 @@ struct head {
     double marked; /* probability at which PROMISE_SPAM is kept */
     double waits;  /* and PROMISE_WAITS */
     double abuse;  /* and PROMISE_ABUSE */
+    struct model_promise promise[PROMISE_NR];
+    size_t promise_nr;
     uint16_t *idf;
+    struct familiar familiar; /* of the spam head's corpus */
+    struct kinds kinds;       /* of the abuse head's */
 };
 
 static int falling(const void *a, const void *b)
@@ -87,6 +98,59 @@ static double threshold(const struct head *head, const double *ham, size_t nr,
         &head->calibration, promise_threshold(ham, nr, promise, CONFIDENCE));
 }
 
+/* Each origin's share of positives at or above `margin`; their mean. */
+static double mean_recall(const struct folds *folds, double margin)
+{
+    double sum = 0;
+    size_t origins = 0;
+
+    for (size_t i = 0; i < source_nr; i++) {
+        size_t hits = 0;
+        size_t nr = 0;
+
+        if (i && !strcmp(source_list[i].origin, source_list[i - 1].origin))
+            continue;
+        for (size_t k = 0; k < folds->nr; k++) {
+            if (!folds->positive[k] ||
+                strcmp(corpus_source(folds->row[k])->origin,
+                       source_list[i].origin) != 0)
+                continue;
+            nr++;
+            hits += folds->margin[k] >= margin;
+        }
+        if (nr)
+            sum += (double)hits / (double)nr;
+        origins += nr > 0;
+    }
+    return origins ? sum / (double)origins : 0;
+}
+
+/* Too little ham to promise as much: then it is not promised. */
+static bool can_keep(double promise, size_t nr)
+{
+    return promise_upper_bound(0, nr, CONFIDENCE) <= promise;
+}
+
+static void choose_promises(struct head *head, const struct folds *folds,
+                            const double *ham, size_t nr)
+{
+    for (size_t i = 0; i < PROMISE_NR; i++) {
+        double margin =
+            promise_threshold(ham, nr, 1 / promise_one_in[i], CONFIDENCE);
+
+        if (!can_keep(1 / promise_one_in[i], nr))
+            return;
+        head->promise[head->promise_nr++] = (struct model_promise){
+            promise_one_in[i],
+            calibration_probability(&head->calibration, margin),
+            mean_recall(folds, margin),
+        };
+        fprintf(stderr, "promise=1/%g spam_at=%.6f recall=%.3f\n",
+                promise_one_in[i], head->promise[i].spam_at,
+                head->promise[i].recall);
+    }
+}
+
 static void choose(struct head *head, const struct folds *folds)
 {
     size_t nr;
@@ -97,6 +161,7 @@ static void choose(struct head *head, const struct folds *folds)
     head->marked = threshold(head, ham, nr, PROMISE_SPAM);
     head->waits = threshold(head, ham, nr, PROMISE_WAITS);
     head->abuse = threshold(head, ham, nr, PROMISE_ABUSE);
+    choose_promises(head, folds, ham, nr);
     free(ham);
 }
 
@@ -124,6 +189,27 @@ static void list_sources(const struct corpus *corpus, const char *head,
     }
 }
 
+static void learn_extras(struct head *head, const struct corpus *corpus,
+                         enum corpus_head which)
+{
+    if (which == CORPUS_SPAM) {
+        head->familiar = familiar_make(&corpus->rows);
+        fprintf(stderr, "known=%zu known_below=%.4f\n", head->familiar.unit_nr,
+                head->familiar.below);
+        return;
+    }
+    kinds_learn(&head->kinds, corpus);
+    for (int i = 0; i < MODEL_KIND_NR; i++) {
+        const struct kind *kind = &head->kinds.kind[i];
+
+        fprintf(stderr,
+                "kind=%s rows=%zu positives=%zu auc=%.3f precision=%.3f "
+                "recall=%.3f\n",
+                model_kind_name((enum model_kind)i).ptr, kind->nr,
+                kind->positives, kind->auc, kind->precision, kind->recall);
+    }
+}
+
 static enum error_code make_head(struct head *head,
                                  const struct corpus_options *options,
                                  const struct learn_options *learn_options,
@@ -144,6 +230,7 @@ static enum error_code make_head(struct head *head,
     head->linear = learn(all, corpus.nr, learn_options);
     folds_run(&folds, &corpus, learn_options);
     choose(head, &folds);
+    learn_extras(head, &corpus, options->head);
     list_sources(&corpus, name, sources);
     fprintf(stderr, "head=%s marked=%.4f waits=%.4f abuse=%.4f\n", name,
             head->marked, head->waits, head->abuse);
@@ -160,8 +247,12 @@ static enum error_code write_model(const struct training *training,
                                    const struct head *abuse,
                                    struct span sources, struct error *err)
 {
-    const double *weight[] = { spam->linear.weight, abuse->linear.weight };
-    const double bias[] = { spam->linear.bias, abuse->linear.bias };
+    struct weights_source source = {
+        .weight = { spam->linear.weight, abuse->linear.weight },
+        .bias = { spam->linear.bias, abuse->linear.bias },
+        .idf = spam->idf,
+        .known = spam->familiar.known,
+    };
     struct manifest manifest = {
         .features = FEATURES_VERSION,
         .hash_bits = FEATURE_HASH_BITS,
@@ -169,13 +260,20 @@ static enum error_code write_model(const struct training *training,
         .spam = spam->calibration,
         .abuse = abuse->calibration,
         .thresholds = { spam->waits, spam->marked, abuse->abuse },
+        .known_below = spam->familiar.below,
+        .promise_nr = spam->promise_nr,
     };
     char path[PATH_BYTES];
     enum error_code rc;
     struct buf out;
 
+    memcpy(manifest.promise, spam->promise, sizeof(spam->promise));
+    for (int i = 0; i < MODEL_KIND_NR; i++) {
+        source.kind[i] = abuse->kinds.kind[i].linear.weight;
+        source.kind_bias[i] = abuse->kinds.kind[i].linear.bias;
+    }
     buf_init(&out, WEIGHTS_BYTES_MAX);
-    weights_write(&out, weight, bias, spam->idf);
+    weights_write(&out, &source);
     manifest.weights = digest_of(buf_span(&out));
     snprintf(path, sizeof(path), "%s/weights.bin", training->out);
     rc = file_replace(path, buf_span(&out), err);
@@ -215,6 +313,8 @@ static enum error_code make_model(const struct training *training,
 out:
     linear_release(&spam.linear);
     linear_release(&abuse.linear);
+    kinds_release(&abuse.kinds);
+    free(spam.familiar.known);
     free(spam.idf);
     free(abuse.idf);
     buf_release(&sources);

@@ -22,11 +22,12 @@ static const struct {
     { "spam_at", VALUE_REAL, offsetof(struct manifest, thresholds.spam_at) },
     { "abuse_hold_at", VALUE_REAL,
       offsetof(struct manifest, thresholds.abuse_hold_at) },
+    { "known_below", VALUE_REAL, offsetof(struct manifest, known_below) },
 };
 
 #define VALUE_NR (sizeof(value) / sizeof(value[0]))
 
-/* Bits of `seen` for the two keys that are not in the table. */
+/* Bits of `seen`: of the table's keys, and of the one that is none of them. */
 #define SEEN_WEIGHTS (1U << VALUE_NR)
 #define SEEN_ALL ((SEEN_WEIGHTS << 1) - 1)
 
@@ -40,11 +41,39 @@ static bool copy_text(char *out, size_t size, struct span s)
     return true;
 }
 
+/* The next word of `*text`, taken off it, as a number. */
+static bool next_number(struct span *text, double *number)
+{
+    size_t end = span_find_char(*text, ' ');
+    struct span word = span_cut(*text, 0, end);
+
+    *text = span_trim(span_cut(*text, end, text->len));
+    return span_to_double(word, number);
+}
+
+/* Each stricter than the one before, or there is no choosing among them. */
+static bool read_promise(struct manifest *manifest, struct span text)
+{
+    struct model_promise *promise = &manifest->promise[manifest->promise_nr];
+
+    if (manifest->promise_nr == MANIFEST_PROMISES_MAX ||
+        !next_number(&text, &promise->one_in) ||
+        !next_number(&text, &promise->spam_at) ||
+        !next_number(&text, &promise->recall) || text.len)
+        return false;
+    if (manifest->promise_nr && promise->one_in <= promise[-1].one_in)
+        return false;
+    manifest->promise_nr++;
+    return true;
+}
+
 static bool read_value(struct manifest *manifest, struct span key,
                        struct span text, unsigned *seen)
 {
     if (span_eq(key, SPAN_LIT("source")))
         return true;
+    if (span_eq(key, SPAN_LIT("promise")))
+        return read_promise(manifest, text);
     if (span_eq(key, SPAN_LIT("weights"))) {
         *seen |= SEEN_WEIGHTS;
         return copy_text(manifest->weights.hex, sizeof(manifest->weights.hex),
@@ -144,6 +173,10 @@ void manifest_write(struct manifest *manifest, struct buf *out,
     buf_init(&rest, MANIFEST_BYTES_MAX);
     for (size_t i = 0; i < VALUE_NR; i++)
         put_value(manifest, &rest, i);
+    for (size_t i = 0; i < manifest->promise_nr; i++)
+        buf_addf(&rest, "promise = %.9g %.9g %.4f\n",
+                 manifest->promise[i].one_in, manifest->promise[i].spam_at,
+                 manifest->promise[i].recall);
     buf_addf(&rest, "weights = %s\n", manifest->weights.hex);
     buf_add(&rest, sources);
     id_of(manifest->id, buf_span(&rest));

@@ -23,6 +23,10 @@
  *     approve_below = 0.35     thresholds chosen with it
  *     spam_at = 0.97
  *     abuse_hold_at = 0.6
+ *     known_below = 0.2        of a text less is known: not learned
+ *     promise = 200 0.97 0.41  spam_at that marks at most one honest comment
+ *                              in 200, and the share of spam it finds; the
+ *                              laxest first
  *     source = name 4000 1200  rows and positives it was trained on; many
  */
 
@@ -33,6 +37,17 @@ struct model_thresholds {
     double abuse_hold_at;
 };
 
+/*
+ * A promise the model can keep: at most one honest comment in `one_in` is
+ * marked as spam, with 95 % confidence, on sites it was not taught with.
+ */
+struct model_promise {
+    double one_in;
+    double spam_at;
+    double recall; /* of spam of sources left out, their mean */
+};
+
+#define MANIFEST_PROMISES_MAX 8
 #define MANIFEST_ID_LEN 12
 #define MANIFEST_BYTES_MAX ((size_t)64 << 10)
 
@@ -45,6 +60,9 @@ struct manifest {
     struct calibration spam;
     struct calibration abuse;
     struct model_thresholds thresholds;
+    double known_below;
+    struct model_promise promise[MANIFEST_PROMISES_MAX]; /* laxest first */
+    size_t promise_nr;
 };
 
 /*

@@ -13,6 +13,10 @@
 
 #define PATH_BYTES 4096
 
+_Static_assert((int)MODEL_HEAD_NR == (int)WEIGHTS_HEAD_NR &&
+                   (int)MODEL_KIND_NR == (int)WEIGHTS_KIND_NR,
+               "the file holds what the model has");
+
 struct model {
     struct manifest manifest;
     struct weights weights;
@@ -109,6 +113,22 @@ const struct model_thresholds *model_thresholds(const struct model *model)
     return &model->manifest.thresholds;
 }
 
+const struct model_promise *model_promise(const struct model *model,
+                                          double one_in)
+{
+    for (size_t i = 0; i < model->manifest.promise_nr; i++)
+        if (model->manifest.promise[i].one_in >= one_in)
+            return &model->manifest.promise[i];
+    return NULL;
+}
+
+const struct model_promise *model_strictest(const struct model *model)
+{
+    size_t nr = model->manifest.promise_nr;
+
+    return nr ? &model->manifest.promise[nr - 1] : NULL;
+}
+
 void model_scale(const struct model *model, struct vector *vector)
 {
     scale_apply(vector, (const unsigned char *)&model->weights.bucket[0].idf,
@@ -155,4 +175,40 @@ double model_base(const struct model *model, enum model_head head)
     return model->calibration[head].slope *
                (double)model->weights.header->bias[head] +
            model->calibration[head].offset;
+}
+
+struct span model_kind_name(enum model_kind kind)
+{
+    static const char *const name[MODEL_KIND_NR] = {
+        [MODEL_THREAT] = "abuse_threat",
+        [MODEL_IDENTITY] = "abuse_identity",
+        [MODEL_INSULT] = "abuse_insult",
+        [MODEL_OBSCENE] = "abuse_obscene",
+    };
+
+    return span_str(name[kind]);
+}
+
+double model_kind_part(const struct model *model, enum model_kind kind,
+                       const struct vector_entry *entry)
+{
+    return (double)entry->value *
+           weights_kind_at(&model->weights, (int)kind, entry->slot);
+}
+
+double model_kind_margin(const struct model *model, enum model_kind kind,
+                         const struct vector *vector)
+{
+    double margin = model->weights.header->kind_bias[kind];
+
+    for (size_t i = 0; i < vector->nr; i++)
+        margin += model_kind_part(model, kind, &vector->entry[i]);
+    return margin;
+}
+
+bool model_is_strange(const struct model *model, const struct unit_list *units,
+                      double *share)
+{
+    *share = known_share(model->weights.known, units);
+    return *share < model->manifest.known_below;
 }

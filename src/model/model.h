@@ -4,9 +4,11 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/span.h"
+#include "features/unit.h"
 #include "features/vector.h"
 #include "model/manifest.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -40,6 +42,16 @@ struct span model_id(const struct model *model);
 const struct model_thresholds *model_thresholds(const struct model *model);
 
 /*
+ * The laxest promise at least as strict as "one in `one_in`"; NULL when the
+ * model can't keep one so strict.
+ */
+const struct model_promise *model_promise(const struct model *model,
+                                          double one_in);
+
+/* The strictest; NULL if it makes none. */
+const struct model_promise *model_strictest(const struct model *model);
+
+/*
  * Scale the values of a vector, in place, to what the model was trained on
  * (model/scale.h). Once per vector, before anything below.
  */
@@ -67,5 +79,35 @@ double model_part(const struct model *model, enum model_head head,
 
 /* The log-odds of an empty vector. */
 double model_base(const struct model *model, enum model_head head);
+
+/*
+ * What kind of abuse, once it is abuse: for reasons, never for the verdict.
+ * A comment may be of several kinds, or of none that has a name.
+ */
+enum model_kind {
+    MODEL_THREAT,
+    MODEL_IDENTITY, /* hate of a group */
+    MODEL_INSULT,
+    MODEL_OBSCENE,
+    MODEL_KIND_NR
+};
+
+/* "abuse_threat" and so on; static. */
+struct span model_kind_name(enum model_kind kind);
+
+/* How far a scaled vector is of that kind: 0 and above, it is. */
+double model_kind_margin(const struct model *model, enum model_kind kind,
+                         const struct vector *vector);
+
+/* What one entry adds to that margin. */
+double model_kind_part(const struct model *model, enum model_kind kind,
+                       const struct vector_entry *entry);
+
+/*
+ * Is so little of a text known that its probabilities mean nothing? `*share`
+ * is set to what is known (model/known.h).
+ */
+bool model_is_strange(const struct model *model, const struct unit_list *units,
+                      double *share);
 
 #endif /* MODEL_MODEL_H */

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/span.h"
 #include "features/features.h"
+#include "model/known.h"
 
 #include <stdint.h>
 
@@ -16,16 +17,23 @@
  * side by side, 16 bits each, and the table is small enough for the second
  * level cache. The file is mapped and used as it is; it is of the byte order
  * of the machine that made it, and the header notices another.
+ *
+ * Behind them lie, 8 bits each, those of the kinds of abuse, which only a
+ * comment that is held for abuse asks for; and the units that are known.
  */
-enum { WEIGHTS_HEAD_NR = 2 };
+enum { WEIGHTS_HEAD_NR = 2, WEIGHTS_KIND_NR = 4 };
 
 struct weights_bucket {
     uint16_t idf;                    /* rarity, in SCALE_IDF_STEP */
     int16_t weight[WEIGHTS_HEAD_NR]; /* in steps of header.step */
 };
 
+struct weights_kinds {
+    int8_t weight[WEIGHTS_KIND_NR]; /* in steps of header.kind_step */
+};
+
 struct weights_header {
-    char magic[8];       /* "sluicew1" */
+    char magic[8];       /* "sluicew2" */
     uint32_t byte_order; /* 0x01020304 */
     uint32_t features;   /* FEATURES_VERSION */
     uint32_t dense_nr;
@@ -33,11 +41,27 @@ struct weights_header {
     float step[WEIGHTS_HEAD_NR];
     float bias[WEIGHTS_HEAD_NR];
     float dense[WEIGHTS_HEAD_NR][FEATURE_DENSE_NR];
+    float kind_step[WEIGHTS_KIND_NR];
+    float kind_bias[WEIGHTS_KIND_NR]; /* 0 and above: it is of that kind */
+    float kind_dense[WEIGHTS_KIND_NR][FEATURE_DENSE_NR];
 };
 
 struct weights {
-    const struct weights_header *header; /* both point into the file */
+    const struct weights_header *header; /* all point into the file */
     const struct weights_bucket *bucket; /* FEATURE_HASH_NR of them */
+    const struct weights_kinds *kinds;   /* likewise */
+    const unsigned char *known;          /* KNOWN_BYTES */
+};
+
+/* What a file is made of, in full precision. */
+struct weights_source {
+    const double *weight[WEIGHTS_HEAD_NR]; /* FEATURE_NR each */
+    double bias[WEIGHTS_HEAD_NR];
+    const uint16_t *idf;                 /* FEATURE_HASH_NR */
+    const double *kind[WEIGHTS_KIND_NR]; /* FEATURE_NR; NULL: never that kind
+                                          */
+    double kind_bias[WEIGHTS_KIND_NR];
+    const unsigned char *known; /* KNOWN_BYTES; NULL: all is known */
 };
 
 /* Look at a mapped file; ERROR_MODEL when it is not what this build reads. */
@@ -45,11 +69,10 @@ enum error_code weights_parse(struct weights *weights, const char *path,
                               struct span file, struct error *err) MUST_CHECK;
 
 /*
- * Append the file made of full-precision weights: weight[head] has FEATURE_NR
- * values, idf FEATURE_HASH_NR. Rounding to 16 bits is the only loss.
+ * Append the file made of `source`. Rounding, to 16 bits, and to 8 of the
+ * kinds, is the only loss.
  */
-void weights_write(struct buf *out, const double *const *weight,
-                   const double *bias, const uint16_t *idf);
+void weights_write(struct buf *out, const struct weights_source *source);
 
 /* The weight of one slot. In the header, for it is asked of every entry. */
 static inline double weights_at(const struct weights *weights, int head,
@@ -65,5 +88,8 @@ static inline double weights_at(const struct weights *weights, int head,
 void weights_margins(const struct weights *weights,
                      const struct vector *vector,
                      double margin[WEIGHTS_HEAD_NR]);
+
+/* That of a kind of abuse. */
+double weights_kind_at(const struct weights *weights, int kind, uint32_t slot);
 
 #endif /* MODEL_WEIGHTS_H */

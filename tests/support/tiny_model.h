@@ -47,8 +47,11 @@ static inline void tiny_model_write(const char *dir)
     double *spam = xcalloc(FEATURE_NR, sizeof(*spam));
     double *abuse = xcalloc(FEATURE_NR, sizeof(*abuse));
     uint16_t *idf = xcalloc(FEATURE_HASH_NR, sizeof(*idf));
-    const double *const weight[] = { spam, abuse };
-    const double bias[] = { -0.5, -3 };
+    const struct weights_source source = {
+        .weight = { spam, abuse },
+        .bias = { -0.5, -3 },
+        .idf = idf,
+    };
     struct manifest manifest = {
         .features = FEATURES_VERSION,
         .hash_bits = FEATURE_HASH_BITS,
@@ -61,7 +64,7 @@ static inline void tiny_model_write(const char *dir)
 
     buf_init(&buf, TINY_MODEL_BYTES);
     tiny_model_weigh(spam, abuse, idf);
-    weights_write(&buf, weight, bias, idf);
+    weights_write(&buf, &source);
     tiny_model_save(dir, "weights.bin", &buf);
     manifest.weights = digest_of(buf_span(&buf));
     buf_reset(&buf);
