@@ -235,6 +235,28 @@ START_TEST(test_words_for_verdict)
 }
 END_TEST
 
+static const struct {
+    struct reason reason;
+    const char *words;
+} reason_case[] = {
+    { { SPAN_LIT("links"), 2, SPAN_LIT("3 links to shop.example") },
+      "3 links to shop.example" },
+    { { SPAN_LIT("phrase"), 1, SPAN_LIT("cheap pills") }, "\"cheap pills\"" },
+    { { SPAN_LIT("abuse_threat"), 0, SPAN_LIT("kill") },
+      "looks like a threat (kill)" },
+    { { SPAN_LIT("author_name"), 1, SPAN_LIT("Cheap Jerseys") },
+      "the author's name (Cheap Jerseys)" },
+    { { SPAN_LIT("unknown_language"), 0, SPAN_LIT("3% of it is known") },
+      "unlike anything learned (3% of it is known)" },
+};
+
+START_TEST(test_words_for_reason)
+{
+    words_for_reason(&out, &reason_case[_i].reason);
+    ck_assert_str_eq(out.ptr, reason_case[_i].words);
+}
+END_TEST
+
 #define NOW_MS ((int64_t)1764042041000) /* 2025-11-25T03:40:41Z */
 
 static const struct {
@@ -284,6 +306,8 @@ Suite *table_suite(void)
     tcase_add_loop_test(tc, test_words_percent, 0,
                         sizeof(percent_case) / sizeof(percent_case[0]));
     tcase_add_test(tc, test_words_for_verdict);
+    tcase_add_loop_test(tc, test_words_for_reason, 0,
+                        sizeof(reason_case) / sizeof(reason_case[0]));
     tcase_add_loop_test(tc, test_when_parse, 0,
                         sizeof(when_case) / sizeof(when_case[0]));
     suite_add_tcase(s, tc);

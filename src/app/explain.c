@@ -171,6 +171,17 @@ static void print_path(const struct explaining *explaining)
            SPAN_ARG(explaining->verdict->model));
 }
 
+/* As the table and the moderators are told; a sum it is not. */
+static void print_why(const struct explaining *explaining)
+{
+    struct buf why;
+
+    buf_init(&why, PRINT_BYTES_MAX);
+    words_for_verdict(&why, explaining->verdict);
+    print_wrapped(explaining, "because", buf_span(&why));
+    buf_release(&why);
+}
+
 static void explain_comment(const struct setup *setup, struct arena *arena,
                             const struct comment *comment)
 {
@@ -188,6 +199,7 @@ static void explain_comment(const struct setup *setup, struct arena *arena,
     print_features(&explaining, "spam", MODEL_SPAM, verdict.p_spam);
     print_features(&explaining, "abuse", MODEL_ABUSE, verdict.p_abuse);
     print_path(&explaining);
+    print_why(&explaining);
 }
 
 /* The whole of the input is the comment; or else its first line is. */

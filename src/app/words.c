@@ -8,6 +8,7 @@
 enum style {
     STYLE_MEANING, /* many links (shop.example) */
     STYLE_QUOTE,   /* "viagra" */
+    STYLE_ALONE,   /* 3 links to shop.example */
 };
 
 static const struct {
@@ -21,7 +22,14 @@ static const struct {
     { "trap", "filled in a field that people don't see", STYLE_MEANING },
     { "haste", "sent sooner than a person could", STYLE_MEANING },
     { "no_words", "no words in it", STYLE_MEANING },
-    { "unknown_language", "a language not learned", STYLE_MEANING },
+    { "unknown_language", "unlike anything learned", STYLE_MEANING },
+    { "abuse_threat", "looks like a threat", STYLE_MEANING },
+    { "abuse_identity", "looks like hate of a group", STYLE_MEANING },
+    { "abuse_insult", "looks like an insult", STYLE_MEANING },
+    { "abuse_obscene", "looks obscene", STYLE_MEANING },
+    { "links", "links", STYLE_ALONE },
+    { "context", "what the article is about", STYLE_MEANING },
+    { "phrase", "words of the text", STYLE_QUOTE },
     { "word", "words of the text", STYLE_QUOTE },
     { "word_pair", "words of the text", STYLE_QUOTE },
     { "word_part", "parts of words", STYLE_QUOTE },
@@ -77,11 +85,11 @@ void words_for_reason(struct buf *out, const struct reason *reason)
     struct span meaning = words_meaning(reason->feature);
     size_t i = find_other(reason->feature);
 
-    if (i < OTHER_NR && other[i].style == STYLE_QUOTE &&
+    if (i < OTHER_NR && other[i].style != STYLE_MEANING &&
         reason->evidence.len) {
-        buf_add_char(out, '"');
-        buf_add(out, reason->evidence);
-        buf_add_char(out, '"');
+        const char *quote = other[i].style == STYLE_QUOTE ? "\"" : "";
+
+        buf_addf(out, "%s%.*s%s", quote, SPAN_ARG(reason->evidence), quote);
         return;
     }
     buf_add(out, meaning.len ? meaning : reason->feature);

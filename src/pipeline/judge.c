@@ -1,22 +1,34 @@
 #include "pipeline/judge.h"
 
 #include "features/features.h"
+#include "features/unit.h"
+#include "pipeline/claims.h"
 #include "pipeline/reasons.h"
 
 #include <math.h>
 
 /* What neither head can know: that there was more, or nothing, to read. */
-static struct policy_doubt doubt_about(const struct text *text)
+static struct policy_doubt doubt_about(const struct model *model,
+                                       struct arena *arena,
+                                       const struct text *text)
 {
     struct policy_doubt doubt = { SPAN_LIT(""), SPAN_LIT("") };
+    struct unit_list units;
+    double share;
 
     if (text->cut)
-        doubt = (struct policy_doubt){
+        return (struct policy_doubt){
             SPAN_LIT("too_long"),
             SPAN_LIT("only its first and last part were read"),
         };
-    else if (!text->body.words.nr && !text->links.nr)
-        doubt = (struct policy_doubt){ SPAN_LIT("no_words"), SPAN_LIT("") };
+    if (!text->body.words.nr && !text->links.nr)
+        return (struct policy_doubt){ SPAN_LIT("no_words"), SPAN_LIT("") };
+    units = unit_find(arena, &text->body.words);
+    if (model_is_strange(model, &units, &share))
+        doubt = (struct policy_doubt){
+            SPAN_LIT("unknown_language"),
+            arena_printf(arena, "%.0f%% of it is known", 100 * share),
+        };
     return doubt;
 }
 
@@ -44,16 +56,35 @@ static struct span judged_by(const struct judge *judge, struct arena *arena)
                         judge->site->id);
 }
 
+/*
+ * The head whose reasons are given: the one that decided. Of a doubt or a
+ * list, which asked neither, the one that is surer.
+ */
+static enum model_head head_of(const struct verdict *verdict,
+                               const struct policy_path *path)
+{
+    struct span rule = path->step[path->nr - 1].rule;
+
+    if (span_eq(rule, SPAN_LIT("abuse_hold_at")))
+        return MODEL_ABUSE;
+    if (span_eq(rule, SPAN_LIT("spam_at")) ||
+        span_eq(rule, SPAN_LIT("approve_below")) ||
+        span_eq(rule, SPAN_LIT("approve")))
+        return MODEL_SPAM;
+    return verdict->p_abuse > verdict->p_spam ? MODEL_ABUSE : MODEL_SPAM;
+}
+
 void judge_comment(const struct judge *judge, struct arena *arena,
                    const struct comment *comment, struct verdict *verdict,
                    struct judge_trace *trace)
 {
     const struct model *model = judge->model;
     struct text *text = text_normalise(arena, comment);
-    struct policy_doubt doubt = doubt_about(text);
+    struct policy_doubt doubt = doubt_about(model, arena, text);
     struct policy_path path = { .brief = !trace };
-    struct reason_list reasons;
     struct model_score score[MODEL_HEAD_NR];
+    struct reason_list claims;
+    enum model_head head;
     struct vector vector;
 
     features_extract(arena, comment, text, &vector);
@@ -65,11 +96,11 @@ void judge_comment(const struct judge *judge, struct arena *arena,
         .model = judged_by(judge, arena),
     };
     policy_decide(judge->policy, arena, comment, text, &doubt, verdict, &path);
-    reasons = reasons_collect(arena, model, judge->site,
-                              verdict->p_abuse > verdict->p_spam ? MODEL_ABUSE
-                                                                 : MODEL_SPAM,
-                              text, &vector);
-    reasons_choose(verdict, &reasons);
+    head = head_of(verdict, &path);
+    if (head == MODEL_ABUSE && verdict->kind == VERDICT_HOLD)
+        claims_name_kinds(verdict, model, arena, text, &vector);
+    claims = claims_collect(arena, model, judge->site, head, text, &vector);
+    reasons_choose(verdict, &claims);
     if (trace)
         *trace = (struct judge_trace){ text, vector, path };
 }

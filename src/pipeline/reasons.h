@@ -15,7 +15,8 @@
  * vector, so its reasons are exact, not guessed. The thousand parts are added
  * up to what a reader sees as one thing: a word with all the n-grams inside
  * it, a pair of words, the author's name, the web site, the anchors, or one
- * named feature.
+ * named feature. That is for `sluice explain`, where the sum must add up; the
+ * reasons of a verdict are merged further (pipeline/claims.h).
  */
 struct reason_list {
     struct reason *reason; /* in the arena, the heaviest first */

@@ -44,8 +44,52 @@ scripts()
         "$tests/honest_scripts.ndjson"
     check "none is marked" same "$(jq -r 'select(.verdict == "spam").id' out)" \
         ""
-    check "most are approved" at_least \
-        "$(jq -r 'select(.verdict == "approve").id' out | wc -l)" 70
+    check "most of those whose language was taught are approved" at_least \
+        "$(jq -r 'select(.verdict == "approve").id' out | wc -l)" 58
+    check "hardly one of them is strange" at_most \
+        "$(strange "$tests/honest_scripts.ndjson" '["he","th","ka","hy","fi","sw"]')" 2
+}
+
+# strange FILE UNTAUGHT: how many in other languages are held as strange.
+strange()
+{
+    jq -r -n --slurpfile rows "$1" --argjson untaught "$2" '
+        ($rows | map({(.id): .lang}) | add) as $lang
+        | inputs
+        | select(.reasons[0].feature == "unknown_language")
+        | select($lang[.id] as $l | $untaught | index($l) | not).id' out |
+        wc -l
+}
+
+# Scripts the model never met, or hardly: a person looks at them, and reads
+# why.
+strangers()
+{
+    check "languages nobody taught" sluice 0 judge \
+        "$tests/unknown_languages.ndjson"
+    check "all are held" same "$(jq -r .verdict out | sort -u)" hold
+    check "each says why" same \
+        "$(jq -r '.reasons[0].feature' out | sort -u)" unknown_language
+    check "English is known" sluice 0 judge "$sample"
+    check "and hardly any of the sample is strange" at_most \
+        "$(jq -r 'select(.reasons[0].feature == "unknown_language").id' out |
+            wc -l)" 1
+}
+
+# Abuse that is held says of what kind it is.
+kinds()
+{
+    printf '%s\n' \
+        '{"id": "t", "text": "I will find you and kill you, you are dead"}' \
+        '{"id": "o", "text": "fuck this shit, you fucking dick"}' \
+        '{"id": "i", "text": "you are a stupid idiot and a pathetic moron"}' \
+        >kinds.ndjson
+    check "abuse of some kinds" sluice 0 judge kinds.ndjson
+    check "is held" same "$(jq -r .verdict out | sort -u)" hold
+    check "a threat is called one" has out \
+        '"id":"t".*"feature":"abuse_threat"'
+    check "obscenity is" has out '"id":"o".*"feature":"abuse_obscene"'
+    check "an insult is" has out '"id":"i".*"feature":"abuse_insult"'
 }
 
 # The probability of what each comment is, beside that of the plain one.
@@ -91,6 +135,8 @@ EOF
 begin "$@"
 sample
 scripts
+strangers
+kinds
 disguises
 seed
 finish
