@@ -152,6 +152,11 @@ static const struct {
       AT(site_token),
       { VALUE_SECRET, 0, 256 } },
     { "policy",
+      "promise",
+      "at most so many honest comments are marked as spam; sets spam_at",
+      AT(promise),
+      { VALUE_ONE_IN, 2, 1000000 } },
+    { "policy",
       "approve_below",
       "probability of spam to approve below",
       AT(policy.approve_below),
@@ -218,6 +223,7 @@ void config_init(struct config *config)
         .in_flight = SITE_IN_FLIGHT_DEFAULT,
         .retries = SITE_RETRIES_DEFAULT,
     };
+    config->promise = -1;
     config->policy = (struct policy){
         .approve_below = -1,
         .spam_at = -1,

@@ -51,6 +51,7 @@ struct config {
     struct span site_hook_secret; /* several, separated by spaces */
     struct span site_token;       /* of /v1/judge */
     struct policy policy;         /* thresholds below 0: the model's own */
+    double promise; /* 200 for "1/200"; below 0: the model's own */
     struct span allow_list;
     struct span deny_list;
     bool insecure; /* a file that everybody can read holds the password */

@@ -88,6 +88,19 @@ static bool set_share(double *field, struct span text)
     return true;
 }
 
+static bool set_one_in(const struct value_kind *kind, double *field,
+                       struct span text)
+{
+    long long number;
+
+    if (!span_starts(text, SPAN_LIT("1/")) ||
+        !span_to_long(span_cut(text, 2, text.len), &number) ||
+        number < kind->min || number > kind->max)
+        return false;
+    *field = (double)number;
+    return true;
+}
+
 static bool set_switch(bool *field, struct span text)
 {
     for (size_t i = 0; i < SWITCH_NR; i++) {
@@ -115,6 +128,8 @@ bool value_set(const struct value_kind *kind, void *field, struct arena *arena,
         return set_number(kind, field, text);
     case VALUE_SHARE:
         return set_share(field, text);
+    case VALUE_ONE_IN:
+        return set_one_in(kind, field, text);
     case VALUE_SWITCH:
         return set_switch(field, text);
     }
@@ -137,6 +152,7 @@ void value_copy(const struct value_kind *kind, void *to, const void *from)
         *(size_t *)to = *(const size_t *)from;
         break;
     case VALUE_SHARE:
+    case VALUE_ONE_IN:
         *(double *)to = *(const double *)from;
         break;
     case VALUE_SWITCH:
@@ -161,6 +177,9 @@ struct span value_expected(const struct value_kind *kind, struct arena *arena)
                             kind->max);
     case VALUE_SHARE:
         return SPAN_LIT("a number from 0 to 1");
+    case VALUE_ONE_IN:
+        return arena_printf(arena, "1/N, with N from %ld to %ld", kind->min,
+                            kind->max);
     case VALUE_SWITCH:
         return SPAN_LIT("yes or no");
     }
@@ -186,6 +205,10 @@ struct span value_text(const struct value_kind *kind, const void *field,
         if (*(const double *)field < 0)
             return SPAN_LIT("");
         return arena_printf(arena, "%g", *(const double *)field);
+    case VALUE_ONE_IN:
+        if (*(const double *)field < 0)
+            return SPAN_LIT("");
+        return arena_printf(arena, "1/%.0f", *(const double *)field);
     case VALUE_SWITCH:
         return *(const bool *)field ? SPAN_LIT("yes") : SPAN_LIT("no");
     }

@@ -17,6 +17,7 @@ enum value_type {
     VALUE_LONG,    /* long */
     VALUE_COUNT,   /* size_t */
     VALUE_SHARE,   /* double, 0 to 1; below 0: not set */
+    VALUE_ONE_IN,  /* double, the N of "1/N"; below 0: not set */
     VALUE_SWITCH,  /* bool: yes, no, true, false, on, off */
 };
 

@@ -116,6 +116,13 @@ configuration()
     sluice 2 judge --policy-approve-below 0.9 --policy-spam-at 0.1 \
         </dev/null && said "approve_below: 0.9 is above spam_at"
     result "thresholds the wrong way round"
+    sluice 2 judge --policy-promise 1/1000000 </dev/null &&
+        said "promise: 1/1000000 is more than this model can keep"
+    result "a promise nobody can keep"
+    sluice 0 judge --policy-promise 1/300 </dev/null
+    result "a promise between two"
+    sluice 0 judge --policy-promise 1/1000000 --policy-spam-at 0.9 </dev/null
+    result "a threshold of one's own beats it"
     sluice 2 run --site-password geheim && said SLUICE_SITE_PASSWORD &&
         ! said geheim
     result "password on the command line is refused"
