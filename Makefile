@@ -35,7 +35,7 @@ install_missing = @missing=$$(for p in $(1); do \
 	$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 	$$sudo apt-get install -y -qq --no-install-recommends $$missing; }
 
-TRAINERS := train evaluate loso learn_bench
+TRAINERS := train evaluate loso learn_bench report
 # The trainers link the model room; narrowed ROOMS do without them.
 TRAIN_OBJ := $(if $(filter model,$(ROOMS)),$(patsubst %.c,$(BUILD)/%.o,$(filter-out \
 	$(TRAINERS:%=training/%.c),$(wildcard training/*.c))))
@@ -46,9 +46,9 @@ CHECK_OBJ := $(SUITES:%=$(BUILD)/tests/check_%.o) $(BUILD)/tests/runner.o \
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 
-.PHONY: help deps build run check unit e2e fuzz fuzzers lint layers model loso \
-	learn-bench evaluate bench bench-costly bench-growth bench-guard \
-	bench-serve bench-wordpress install clean
+.PHONY: help deps build run check unit e2e fuzz fuzzers lint layers model \
+	model-report loso learn-bench evaluate bench bench-costly bench-growth \
+	bench-guard bench-serve bench-wordpress install clean
 .DELETE_ON_ERROR:
 
 SAMPLE := $(BUILD)/sample
@@ -156,7 +156,17 @@ model: $(BUILD)/train ## Train models/ (DATA=dir; without it, training/data).
 	$(BUILD)/train $(DATA) models
 
 loso: $(BUILD)/loso ## Leave one source out: unseen sites (DATA=dir).
-	$(BUILD)/loso $(DATA)
+	$(BUILD)/loso $(DATA) --json $(BUILD)/loso.json
+
+$(BUILD)/loso.json:
+	@$(MAKE) --no-print-directory loso
+
+model-report: $(BUILD)/report $(BUILD)/loso.json ## Draw models/*.svg (DATA=dir).
+	$(call install_missing,gnuplot-nox)
+	@mkdir -p $(BUILD)/model-report
+	$(BUILD)/report $(DATA) $(BUILD)/loso.json $(BUILD)/model-report
+	gnuplot -e "from='$(BUILD)/model-report'; to='models'" training/report.gp
+	@echo "The card's tables: $(BUILD)/model-report/figures.md"
 
 learn-bench: $(BUILD)/learn_bench ## What a site's labels are worth (DATA=dir).
 	$(BUILD)/learn_bench $(DATA) $(BUILD)/learn-bench
