@@ -215,7 +215,7 @@ enum error_code site_sim_load(struct site_sim *sim,
                               const struct folds *folds, const char *directory,
                               size_t most, struct error *err)
 {
-    struct example_options how = { corpus->idf, 0 };
+    struct example_options how = { .idf = corpus->idf };
     struct scorer scorer = { .how = &how };
     struct arena scratch;
     enum error_code rc;

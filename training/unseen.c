@@ -153,8 +153,10 @@ static void ask_origin(struct running *running, const struct fold *fold)
 
 static void ask_rows(struct running *running, const char *name, size_t first)
 {
-    struct example_options how = { running->corpus.idf,
-                                   running->options->corpus.without };
+    struct example_options how = {
+        .idf = running->corpus.idf,
+        .without = running->options->corpus.without,
+    };
     enum label positive = running->options->corpus.head == CORPUS_SPAM
                               ? LABEL_SPAM
                               : LABEL_ABUSE;
