@@ -96,8 +96,7 @@ struct desk {
      */
     enum error_code (*judge)(void *context, struct arena *arena,
                              const struct desk_question *question,
-                             struct verdict *verdict,
-                             struct error *err) MUST_CHECK;
+                             struct verdict *verdict, struct error *err);
 
     /*
      * Remember what a person thinks, with our newest verdict on that comment
@@ -106,7 +105,7 @@ struct desk {
      */
     enum error_code (*feedback)(void *context,
                                 const struct desk_feedback *feedback,
-                                struct error *err) MUST_CHECK;
+                                struct error *err);
 
     /*
      * Suspend `request` and answer it with 202 once the event is on the disk:
@@ -117,8 +116,7 @@ struct desk {
 
     /* Verdicts and feedback of a site since `since_ms`. */
     enum error_code (*stats)(void *context, struct span site, int64_t since_ms,
-                             struct desk_stats *stats,
-                             struct error *err) MUST_CHECK;
+                             struct desk_stats *stats, struct error *err);
 
     /*
      * May this site ask once more now? Else in `*seconds`. One token of its

@@ -191,8 +191,8 @@ judge_as application/json <one.json >verdict
 check "a verdict with reasons" same \
     "$(jq -r '.id + " " + .verdict + " " + (.reasons | length > 0 | tostring)' \
         <verdict)" "j1 spam true"
-"$program" judge one.json --policy-spam-at 0.5 >batch
-check "the same as in a batch" cmp verdict batch
+"$program" judge one.json --policy-spam-at 0.5 >in_batch
+check "the same as in a batch" cmp verdict in_batch
 printf '{"id":"j2","text":"hello"}\nnonsense\n{"id":"j3","text":"x"}\n' |
     judge_as application/x-ndjson >verdicts
 check "several at once" same \

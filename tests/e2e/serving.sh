@@ -6,6 +6,7 @@
 [ -n "${here-}" ] || . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 secret=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+# shellcheck disable=SC2034
 token=0123456789abcdef0123456789abcdef
 port=
 serve_pid=
