@@ -263,13 +263,15 @@ static enum error_code set_value(struct config *config, size_t i,
 /* The name in `site "name"`; false if it is none that we take. */
 static bool name_of(struct span section, struct span *name)
 {
+    struct span marks = SPAN_LIT("._-");
+
     if (!span_starts(section, SPAN_LIT("site \"")) || section.len < 8 ||
         !span_ends(section, SPAN_LIT("\"")))
         return false;
     *name = span_cut(section, 6, section.len - 1);
     for (size_t i = 0; i < name->len; i++)
         if (!isalnum((unsigned char)name->ptr[i]) &&
-            !memchr("._-", name->ptr[i], 3))
+            span_find_char(marks, name->ptr[i]) == marks.len)
             return false;
     return name->len <= NAME_BYTES_MAX;
 }

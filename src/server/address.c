@@ -89,9 +89,11 @@ static bool net_parse(struct address_net *net, struct span text)
 
 static size_t word_len(struct span text)
 {
+    struct span between = SPAN_LIT(" \t\r\n,");
     size_t len = 0;
 
-    while (len < text.len && !memchr(" \t\r\n,", text.ptr[len], 5))
+    while (len < text.len &&
+           span_find_char(between, text.ptr[len]) == between.len)
         len++;
     return len;
 }

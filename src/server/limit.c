@@ -6,7 +6,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#define MS_PER_S 1000
+#define MS_PER_S ((int64_t)1000)
 
 /* Tokens are counted in thousandths: `rate` thousandths come each ms. */
 #define TOKEN 1000

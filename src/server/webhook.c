@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define MS_PER_S 1000
+#define MS_PER_S ((int64_t)1000)
 #define ID_BYTES_MAX 200
 
 /* One webhook on its way through the checks; each may refuse it. */
