@@ -60,7 +60,13 @@ static enum MHD_Result on_request(void *context,
              "\"author_email\":\"m@example.org\",\"author_url\":\"\","
              "\"author_ip\":\"203.0.113.9\",\"author_user_agent\":"
              "\"Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101\","
-             "\"content\":{\"raw\":\"bench %lu\"},\"status\":\"%s\","
+             "\"content\":{\"raw\":\"Well said. The "
+             "council has been promising a new bridge for %lu years now, and "
+             "all we got is another study. I walked past the site on Sunday "
+             "with my daughter and there is not a single worker to be seen; "
+             "the fence has fallen over and nobody cares. If they want our "
+             "votes next spring they should come and look at it "
+             "themselves.\"},\"status\":\"%s\","
              "\"type\":\"comment\"}",
              strtoul(at + 10, NULL, 10), strtoul(at + 10, NULL, 10),
              name[status[id]]);
