@@ -421,7 +421,7 @@ START_TEST(test_wordpress_companion_unsound)
 END_TEST
 
 /*
- * Two share one request (two may be in flight). The first answer has only one
+ * Three are one request. The first answer has only one
  * result, and later ones an error; what is left is told again.
  */
 START_TEST(test_wordpress_companion_passes)

@@ -78,20 +78,36 @@ companion()
     esac
 }
 
-# timed COMMAND...: its seconds in `took`, and the most memory it had, in
-# kilobytes, in `rss`. What it prints goes to the files out and err.
+# CPU seconds that the site's daemons have used so far.
+site_cpu()
+{
+    local pid pids=()
+
+    for pid in "$WP_DIR"/run/*.pid; do
+        pid=$(cat "$pid")
+        mapfile -t -O "${#pids[@]}" pids < <(echo "$pid"; pgrep -P "$pid")
+    done
+    for pid in "${pids[@]}"; do
+        cat "/proc/$pid/stat"
+    done | sed 's/.*) //' |
+        awk -v tick="$(getconf CLK_TCK)" '{ s += $12 + $13 } END { print s / tick }'
+}
+
+# timed COMMAND...: its seconds in `took`, the most memory it had, in
+# kilobytes, in `rss`, and its CPU seconds in `cpu`. What it prints goes to the
+# files out and err.
 timed()
 {
-    read -r took rss < <(python3 - "$@" <<'END'
+    read -r took rss cpu < <(python3 - "$@" <<'END'
 import resource, subprocess, sys, time
 began = time.monotonic()
 with open("out", "w") as out, open("err", "w") as err:
-    code = subprocess.call(sys.argv[1:], stdout=out, stderr=err)
-print(f"{time.monotonic() - began:.3f}",
-      resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, code)
+    subprocess.call(sys.argv[1:], stdout=out, stderr=err)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(f"{time.monotonic() - began:.3f}", used.ru_maxrss,
+      f"{used.ru_utime + used.ru_stime:.2f}")
 END
     )
-    rss=${rss%% *}
 }
 
 bare_read()
@@ -120,12 +136,16 @@ holds()
 
 over_companion()
 {
-    local read_before read_after took rss core
+    local read_before read_after took rss cpu core at read_cpu run_cpu
 
     companion on
     all_wait
+    at=$(site_cpu)
     read_before=$(bare_read)
+    read_cpu=$(figure "$(site_cpu) - $at")
+    at=$(site_cpu)
     timed "$program" run "${decisive[@]}"
+    run_cpu=$(figure "$(site_cpu) - $at")
     check "all $comments are judged" has out "judged $comments:.*failed 0"
     check "each comment is as its verdict says" verdicts_done
     all_wait
@@ -138,6 +158,8 @@ over_companion()
     echo "$updates core updates, $in_flight at once: $core s for all;" \
         "$(figure "$core / $took") times as long"
     echo "the program's memory: $((rss / 1024)) MiB"
+    echo "CPU seconds: the site $read_cpu for a read, $run_cpu for the run;" \
+        "the program $cpu"
     check "judged and told in $reads_max reads" \
         holds "$took <= $reads_max * $reads"
     check "$core_min times faster than core" holds "$core >= $core_min * $took"
@@ -147,7 +169,7 @@ over_companion()
 # Over core the site is all that counts; a queue as long as the updates.
 over_core()
 {
-    local bare_before bare_after took rss share
+    local bare_before bare_after took rss cpu share
 
     companion off
     site_sql "DELETE FROM wp_comments WHERE comment_ID > $updates"
