@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "site/wordpress_companion.h"
+#include "site/wordpress_look.h"
 
 #include <stdlib.h>
 
@@ -82,6 +83,7 @@ static enum error_code wordpress_open(struct site **site,
     wp->in_flight =
         options->in_flight ? options->in_flight : SITE_IN_FLIGHT_DEFAULT;
     wp->retries = options->retries;
+    wp->look_nr = LOOK_NR_FIRST;
 
     rc = options_refuse(options, err);
     if (!rc)

@@ -102,6 +102,7 @@ struct wordpress {
     struct http_client *http;
     size_t in_flight;
     size_t retries;
+    size_t look_nr; /* comments to look at together */
     struct wordpress_queue queue;
     struct wordpress_posts posts;
     struct wordpress_companion companion;

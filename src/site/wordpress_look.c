@@ -32,17 +32,34 @@ void look_release(struct look *look)
     arena_release(&look->arena);
 }
 
+/* What the last one of this look's says about how many to ask for. */
+static void learn(struct look *look)
+{
+    size_t *nr = &look->wp->look_nr;
+
+    if (look->late)
+        *nr /= 2;
+    else if (look->read)
+        *nr += 1 + *nr / 4;
+    if (*nr < LOOK_NR_MIN)
+        *nr = LOOK_NR_MIN;
+    if (*nr > LOOK_NR_MAX)
+        *nr = LOOK_NR_MAX;
+    look->late = false;
+}
+
 void look_ask(struct look *look, const struct site_change *change, size_t from,
               size_t nr)
 {
-    long long id[LOOK_NR];
+    long long id[LOOK_NR_MAX];
     size_t ids = 0;
 
+    learn(look);
     look_forget(look);
     arena_reset(&look->arena);
     look->from = from;
     look->to = from;
-    while (look->to < nr && ids < LOOK_NR)
+    while (look->to < nr && ids < look->wp->look_nr)
         ids += span_to_long(change[look->to++].id, &id[ids]);
     look->ex.failed = 0;
     look->ex.url = rest_url(
@@ -50,9 +67,9 @@ void look_ask(struct look *look, const struct site_change *change, size_t from,
         arena_printf(&look->arena,
                      "%.*s&status=any&type=all&context=edit&per_page=%zu"
                      "&_fields=" WORDPRESS_COMMENT_FIELDS,
-                     SPAN_ARG(rest_include(&look->arena, id, ids)), LOOK_NR));
+                     SPAN_ARG(rest_include(&look->arena, id, ids)),
+                     LOOK_NR_MAX));
     look->under_way = true;
-    look->at_ms = clock_steady_ms();
     http_start(look->wp->http, &look->ex);
 }
 
@@ -61,6 +78,7 @@ void look_take(struct look *look)
     struct error ignored;
 
     look->under_way = false;
+    look->at_ms = clock_steady_ms();
     look->read = !rest_read(&look->doc, &look->ex, &ignored);
 }
 
@@ -69,13 +87,15 @@ bool look_has(const struct look *look, size_t i)
     return i >= look->from && i < look->to;
 }
 
-const struct json *look_row(const struct look *look,
+const struct json *look_row(struct look *look,
                             const struct site_change *change)
 {
     long long id;
 
-    if (!look->read || !span_to_long(change->id, &id) ||
-        clock_steady_ms() - look->at_ms > LOOK_FRESH_MS)
+    if (!look->read || !span_to_long(change->id, &id))
+        return NULL;
+    look->late = look->late || clock_steady_ms() - look->at_ms > LOOK_FRESH_MS;
+    if (look->late)
         return NULL;
     for (size_t i = 0; i < json_nr(look->doc.root); i++)
         if (rest_number(json_item(look->doc.root, i), "id") == id)

@@ -9,9 +9,12 @@
  *
  * A look of its own for each change would take as long as the change. What is
  * seen counts as seen "just now" for a second: whatever is written later
- * is looked at alone.
+ * is looked at alone. So at a site that is slow fewer are looked at together
+ * the next time, and where it is quick more.
  */
-#define LOOK_NR ((size_t)24)
+#define LOOK_NR_FIRST ((size_t)8)
+#define LOOK_NR_MAX ((size_t)24)
+#define LOOK_NR_MIN ((size_t)3)
 #define LOOK_FRESH_MS 1000
 
 struct look {
@@ -21,7 +24,8 @@ struct look {
     struct json_doc doc;
     bool under_way;
     bool read;     /* there is a doc */
-    int64_t at_ms; /* when it was asked for */
+    bool late;     /* some of it was too old when it was needed */
+    int64_t at_ms; /* when the answer came */
     size_t from;   /* changes [from, to) of the caller's */
     size_t to;
 };
@@ -31,7 +35,7 @@ void look_init(struct look *look, struct wordpress *wp,
                void (*done)(struct http_exchange *ex), void *owner);
 void look_release(struct look *look);
 
-/* Ask for change[from] and what follows it, LOOK_NR at most. */
+/* Ask for change[from] and what follows it, wp->look_nr at most. */
 void look_ask(struct look *look, const struct site_change *change, size_t from,
               size_t nr);
 
@@ -42,7 +46,7 @@ void look_take(struct look *look);
 bool look_has(const struct look *look, size_t i);
 
 /* The comment of a change, if it was seen just now, or NULL. */
-const struct json *look_row(const struct look *look,
+const struct json *look_row(struct look *look,
                             const struct site_change *change);
 
 #endif /* SITE_WORDPRESS_LOOK_H */
