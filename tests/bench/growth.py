@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""How cost grows: growth.py BUILD [--check]
+"""How cost grows: growth.py BUILD [--long] [--check]
 
 Comments of 10 bytes to 1 MiB, comments made to be costly, and queues of
-1,000 to 1,000,000 comments: megabytes a processor second, and the peak of
-memory. --check does the costly ones only, and fails when one is not linear
+1,000 to 100,000 comments (1,000,000 with --long): megabytes a processor
+second, and the peak of memory. --check does the costly ones only, and fails when one is not linear
 or takes more than five times what honest text does.
 
 Writes BUILD/bench/growth.json and .svg; prints a table.
@@ -19,6 +19,7 @@ import sys
 HERE = os.path.dirname(os.path.realpath(__file__))
 BUILD = os.path.realpath(sys.argv[1])
 CHECK = "--check" in sys.argv[2:]
+LONG = "--long" in sys.argv[2:]
 WORK = os.path.join(BUILD, "bench", "growth")
 SLUICE = os.path.join(BUILD, "sluice")
 
@@ -150,7 +151,7 @@ def by_number(begin):
     """A queue through a pipe, the same thousand over and over."""
     path = write("thousand", [honest(NORMAL)] * 1000)
     table = []
-    for nr in (1000, 10000, 100000, 1000000):
+    for nr in (1000, 10000, 100000) + (1000000,) * LONG:
         pipe = os.path.join(WORK, "pipe")
         if not os.path.exists(pipe):
             os.mkfifo(pipe)
