@@ -39,16 +39,14 @@ static void agree(const char *text)
                       "\"%s\" at %zu", text, at);
 }
 
-/* The quick look never denies a dot, whatever four parts in a row say. */
+/* The quick look never denies a dot, whatever three parts in a row say. */
 START_TEST(test_dot_may_follow)
 {
     char text[64];
-    size_t nr = PARTS * PARTS * PARTS;
 
-    for (size_t i = 0; i < nr * PARTS; i++) {
-        snprintf(text, sizeof(text), "%s%s%s%s", part[i % PARTS],
-                 part[i / PARTS % PARTS], part[i / PARTS / PARTS % PARTS],
-                 part[i / nr]);
+    for (size_t i = 0; i < PARTS * PARTS * PARTS; i++) {
+        snprintf(text, sizeof(text), "a%s%s%s", part[i % PARTS],
+                 part[i / PARTS % PARTS], part[i / PARTS / PARTS]);
         agree(text);
     }
 }
