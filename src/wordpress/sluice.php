@@ -2016,7 +2016,7 @@ final class Sluice_Routes {
 final class Sluice_Words {
 
 	/** Said as they are, in quotation marks. */
-	const QUOTED = array( 'word', 'word_pair', 'word_part' );
+	const QUOTED = array( 'word', 'phrase', 'word_pair', 'word_part' );
 
 	/** Characters of evidence shown. */
 	const EVIDENCE_MAX = 60;
@@ -2102,7 +2102,14 @@ final class Sluice_Words {
 			'deny_list'          => __( 'on the deny list', 'sluice' ),
 			'too_long'           => __( 'too long to be read whole', 'sluice' ),
 			'no_words'           => __( 'no words in it', 'sluice' ),
-			'unknown_language'   => __( 'a language not learned', 'sluice' ),
+			'unknown_language'   => __( 'unlike anything learned', 'sluice' ),
+			'abuse_threat'       => __( 'looks like a threat', 'sluice' ),
+			'abuse_identity'     => __( 'looks like hate of a group', 'sluice' ),
+			'abuse_insult'       => __( 'looks like an insult', 'sluice' ),
+			'abuse_obscene'      => __( 'looks obscene', 'sluice' ),
+			'links'              => __( 'links', 'sluice' ),
+			'context'            => __( 'what the article is about', 'sluice' ),
+			'phrase'             => __( 'words of the text', 'sluice' ),
 			'word'               => __( 'words of the text', 'sluice' ),
 			'word_pair'          => __( 'words of the text', 'sluice' ),
 			'word_part'          => __( 'parts of words', 'sluice' ),
