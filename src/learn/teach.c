@@ -13,8 +13,12 @@
  */
 #define SPAM_APPROVED 0.02
 
+/* Of spam labels: doubted below this probability, but never quite mute. */
+#define DOUBT_BELOW 0.2
+#define DOUBT_WEIGHT_MIN 0.02
+
 /* From so many honest scores on, the highest shows where the tail ends. */
-#define TAIL_SEEN 100.0
+#define TAIL_SEEN ((size_t)200)
 
 /* Log-odds beyond this are as good as certain. */
 #define LOG_ODDS_MAX 30.0
@@ -93,9 +97,9 @@ static void lesson_end(struct lesson *lesson)
     free(lesson->spam);
 }
 
-/* Teach all rows but those of stretch `without`. */
+/* Teach all rows but those whose number in `part` is `without`. */
 static void correct(struct correction *correction, const struct lesson *lesson,
-                    size_t without)
+                    const size_t *part, size_t without)
 {
     struct correction_example *x = xcalloc(lesson->nr + 1, sizeof(*x));
     double *weight = xcalloc(lesson->nr + 1, sizeof(*weight));
@@ -103,7 +107,7 @@ static void correct(struct correction *correction, const struct lesson *lesson,
     size_t nr = 0;
 
     for (size_t i = 0; i < lesson->nr; i++) {
-        if (lesson->block[i] == without)
+        if (part[i] == without)
             continue;
         x[nr] = lesson->row[i].x;
         weight[nr] = x[nr].weight;
@@ -119,27 +123,50 @@ static void correct(struct correction *correction, const struct lesson *lesson,
     free(spam);
 }
 
-static void score_block(struct lesson *lesson, size_t block)
+/* Score each part by what the others teach. */
+static void score(struct lesson *lesson, const size_t *part)
 {
-    struct correction correction;
+    for (size_t without = 0; without < TEACH_BLOCKS; without++) {
+        struct correction correction;
 
-    correct(&correction, lesson, block);
-    for (size_t i = 0; i < lesson->nr; i++) {
-        const struct correction_example *x = &lesson->row[i].x;
+        correct(&correction, lesson, part, without);
+        for (size_t i = 0; i < lesson->nr; i++) {
+            const struct correction_example *x = &lesson->row[i].x;
 
-        if (lesson->block[i] == block)
-            lesson->score[i] =
-                x->general + correction_of(&correction, x->entry, x->nr);
+            if (part[i] == without)
+                lesson->score[i] =
+                    x->general + correction_of(&correction, x->entry, x->nr);
+        }
+        correction_release(&correction);
     }
-    correction_release(&correction);
 }
 
-static void score(struct lesson *lesson, bool corrected)
+static void score_general(struct lesson *lesson)
 {
     for (size_t i = 0; i < lesson->nr; i++)
         lesson->score[i] = lesson->row[i].x.general;
-    for (size_t block = 0; corrected && block < TEACH_BLOCKS; block++)
-        score_block(lesson, block);
+}
+
+/*
+ * A spam label that nothing else bears out counts less: where one label in
+ * twenty is wrong, most wrong ones are honest comments called spam, and among
+ * few spam labels they are many. What the others say is asked in parts dealt
+ * by lot, not by time, so that two labels on a new campaign bear each other
+ * out. Honest labels are left alone: the odd ones are what keeps the promise.
+ */
+static void doubt(struct lesson *lesson)
+{
+    size_t *part = xcalloc(lesson->nr + 1, sizeof(*part));
+
+    for (size_t i = 0; i < lesson->nr; i++)
+        part[i] = (size_t)(lesson->row[i].key >> 7) % TEACH_BLOCKS;
+    score(lesson, part);
+    for (size_t i = 0; i < lesson->nr; i++)
+        if (lesson->spam[i])
+            lesson->row[i].x.weight *= fmax(
+                DOUBT_WEIGHT_MIN,
+                fmin(1, teach_probability(lesson->score[i]) / DOUBT_BELOW));
+    free(part);
 }
 
 double teach_loss(const double *score, const bool *spam, size_t nr)
@@ -184,13 +211,14 @@ static double *class_scores(const struct lesson *lesson, bool spam)
  */
 static double beyond(const double *ham, size_t nr)
 {
+    size_t upper = nr / 2 + 1;
     double excess = 0;
 
     if (!nr || nr >= TAIL_SEEN)
         return 0;
-    for (size_t i = 0; i <= nr / 2; i++)
-        excess += ham[i] - ham[nr / 2];
-    return excess / (double)(nr / 2 + 1) * log(TAIL_SEEN / (double)nr);
+    for (size_t i = 0; i < upper; i++)
+        excess += ham[i] - ham[upper - 1];
+    return excess / (double)upper * log((double)TAIL_SEEN / (double)nr);
 }
 
 /*
@@ -284,11 +312,12 @@ void teach(struct site_model *model, struct teach_metrics *metrics,
         .corrected = lesson.class_nr[0] >= TEACH_CLASS_MIN &&
                      lesson.class_nr[1] >= TEACH_CLASS_MIN,
     };
-    score(&lesson, false);
+    score_general(&lesson);
     metrics->general_loss = teach_loss(lesson.score, lesson.spam, nr);
     if (metrics->corrected) {
-        score(&lesson, true);
-        correct(&correction, &lesson, TEACH_BLOCKS);
+        doubt(&lesson);
+        score(&lesson, lesson.block);
+        correct(&correction, &lesson, lesson.block, TEACH_BLOCKS);
     }
     metrics->loss = teach_loss(lesson.score, lesson.spam, nr);
     choose(model, metrics, &lesson, metrics->corrected ? &correction : NULL);
