@@ -170,6 +170,7 @@ model-report: $(BUILD)/report $(BUILD)/loso.json ## Draw models/*.svg (DATA=dir)
 
 learn-bench: $(BUILD)/learn_bench ## What a site's labels are worth (DATA=dir).
 	$(BUILD)/learn_bench $(DATA) $(BUILD)/learn-bench
+	! command -v gnuplot >/dev/null || gnuplot $(BUILD)/learn-bench.gnuplot
 
 evaluate: $(BUILD)/evaluate ## Build the judge of labelled files.
 

@@ -329,6 +329,7 @@ static void test(const struct site_model *model,
     result->caught = (double)caught / fmax(1, (double)(nr[1] - past[1]));
     result->auc = metrics_of(scored, all).auc;
     result->recall = metrics_recall_at(scored, all, 0.005);
+    result->recall_1 = metrics_recall_at(scored, all, 0.01);
     free(scored);
 }
 
@@ -372,8 +373,9 @@ bool site_sim_draw(const struct site_sim *sim, const struct site_draw *draw,
         nr[0] = past[0] + draw->ham_most;
     enough = share_out(draw, past, result->labels);
     for (int spam = 0; enough && spam < 2; spam++)
-        class_row[spam] = shuffled(sim->row[spam], sim->nr[spam],
-                                   draw->seed + 10 * spam, sim->kind->dated);
+        class_row[spam] =
+            shuffled(sim->row[spam], sim->nr[spam],
+                     draw->seed + (uint64_t)spam, sim->kind->dated);
     if (enough) {
         struct teach_row *row =
             take_labels(class_row, past, draw, result->labels);

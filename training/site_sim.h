@@ -56,7 +56,8 @@ struct site_draw {
 
 struct site_result {
     size_t labels[2];
-    double recall; /* at 0.5 % false positives */
+    double recall;   /* at 0.5 % false positives */
+    double recall_1; /* at 1 % */
     double auc;
     double caught;  /* share of spam at or above the layer's spam_at */
     size_t ham;     /* tested */
