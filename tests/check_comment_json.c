@@ -132,6 +132,24 @@ START_TEST(test_comment_json_every_field)
 }
 END_TEST
 
+/* Written out and read back, it is the same comment. */
+START_TEST(test_comment_json_round)
+{
+    struct comment comment = { .id = SPAN_LIT("7") };
+    struct comment back;
+
+    for (size_t i = 0; i < comment_field_nr(); i++)
+        *comment_field(&comment, comment_field_name(i)) = arena_printf(
+            &arena, "\"%.*s\"\n<\xc3\xb6>", SPAN_ARG(comment_field_name(i)));
+    comment.lang = SPAN_LIT("");
+    comment_put_json(&out, &comment);
+    back = parsed(buf_span(&out));
+    for (size_t i = 0; i < comment_field_nr(); i++)
+        ck_assert(span_eq(*comment_field(&comment, comment_field_name(i)),
+                          *comment_field(&back, comment_field_name(i))));
+}
+END_TEST
+
 /* A comment as WordPress 6 gives it to an editor. */
 START_TEST(test_comment_json_wordpress)
 {
@@ -345,6 +363,7 @@ Suite *comment_json_suite(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_loop_test(tc, test_comment_json_field, 0, NR(field_case));
     tcase_add_test(tc, test_comment_json_every_field);
+    tcase_add_test(tc, test_comment_json_round);
     tcase_add_test(tc, test_comment_json_wordpress);
     tcase_add_loop_test(tc, test_comment_json_refused, 0, NR(refused_case));
     tcase_add_test(tc, test_comment_json_id_len);

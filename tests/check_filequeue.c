@@ -132,6 +132,41 @@ START_TEST(test_filequeue_walk)
 }
 END_TEST
 
+/* The past: by our names for statuses, however the file writes them. */
+static const struct {
+    const char *status;
+    const char *ids;
+} history_case[] = {
+    { "approved", "1 5 " }, { "spam", "2 " }, { "trash", "3 " },
+    { "hold", "4 " },       { "odd", "" },
+};
+
+START_TEST(test_filequeue_history)
+{
+    struct span status = span_str(history_case[_i].status);
+    struct site_page page;
+    char ids[64] = "";
+    size_t garbled = 0;
+    size_t len = 0;
+    size_t total;
+
+    write_file("{\"id\":\"1\",\"text\":\"a\",\"status\":\"approved\"}\n"
+               "{\"id\":\"2\",\"text\":\"a\",\"status\":\"spam\"}\n"
+               "{\"id\":\"3\",\"text\":\"a\",\"status\":\"trash\"}\n"
+               "{\"id\":\"4\",\"text\":\"a\"}\n"
+               "{\"id\":\"5\",\"text\":\"a\",\"status\":\"1\"}\n");
+    ck_assert(!site_history(site, status, &total, &err));
+    ck_assert(!site_queue_next(site, &arena, &page, &garbled, &err));
+    ck_assert_uint_eq(page.nr, total);
+    for (size_t i = 0; i < page.nr; i++) {
+        len += (size_t)snprintf(ids + len, sizeof(ids) - len, "%.*s ",
+                                SPAN_ARG(page.comment[i].id));
+        ck_assert(span_eq(page.comment[i].status, status));
+    }
+    ck_assert_str_eq(ids, history_case[_i].ids);
+}
+END_TEST
+
 START_TEST(test_filequeue_fields)
 {
     struct site_page page;
@@ -499,6 +534,7 @@ Suite *filequeue_suite(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, test_filequeue_walk, 0, NR(walk_case));
+    tcase_add_loop_test(tc, test_filequeue_history, 0, NR(history_case));
     tcase_add_test(tc, test_filequeue_fields);
     tcase_add_test(tc, test_filequeue_pages);
     tcase_add_test(tc, test_filequeue_changes_during_walk);
