@@ -13,6 +13,9 @@
  */
 #define SPAM_APPROVED 0.02
 
+/* Share of the spam that could be marked, the least certain, that is not. */
+#define SPAM_LEFT 0.01
+
 /* Of spam labels: doubted below this probability, but never quite mute. */
 #define DOUBT_BELOW 0.2
 #define DOUBT_WEIGHT_MIN 0.02
@@ -266,6 +269,24 @@ static double choose_held(const struct lesson *lesson, const double *ham)
                                           promise->confidence));
 }
 
+/*
+ * No lower than spam needs it: a promise is no licence. The least of what
+ * `marked` catches is left to people, and the honest comments beside it too.
+ */
+static double no_lower(const struct lesson *lesson, double marked)
+{
+    double *spam = class_scores(lesson, true);
+    size_t caught = 0;
+
+    while (caught < lesson->class_nr[1] && spam[caught] >= marked)
+        caught++;
+    caught -= (size_t)(SPAM_LEFT * (double)caught);
+    if (caught)
+        marked = fmax(marked, spam[caught - 1]);
+    free(spam);
+    return marked;
+}
+
 static void count_at(struct teach_metrics *metrics,
                      const struct lesson *lesson, double marked, double held)
 {
@@ -290,7 +311,7 @@ static void choose(struct site_model *model, struct teach_metrics *metrics,
     metrics->promised =
         promise_upper_bound(0, lesson->class_nr[0], promise->confidence) <=
         promise->marked;
-    marked = choose_marked(lesson, ham, metrics->promised);
+    marked = no_lower(lesson, choose_marked(lesson, ham, metrics->promised));
     held = fmin(marked, choose_held(lesson, ham));
     count_at(metrics, lesson, marked, held);
     site_model_make(model, correction, lesson->options->general,

@@ -236,8 +236,8 @@ enum error_code wordpress_apply(struct wordpress *wp,
 enum error_code wordpress_way_queue(struct site *site, size_t *total,
                                     struct error *err) MUST_CHECK;
 enum error_code wordpress_way_history(struct site *site, struct span status,
-                                       size_t *total,
-                                       struct error *err) MUST_CHECK;
+                                      size_t *total,
+                                      struct error *err) MUST_CHECK;
 enum error_code wordpress_way_queue_next(struct site *site,
                                          struct arena *arena,
                                          struct site_page *page,

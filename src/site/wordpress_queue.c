@@ -104,15 +104,14 @@ static enum error_code batch_fetch(struct wordpress *wp, struct json_doc *doc,
     http_exchange_init(&ex, WORDPRESS_ANSWER_MAX);
     ex.login = true;
     ex.once = wp->queue.narrowed;
-    ex.url = rest_url(
-        &arena, wp->root, "wp/v2/comments",
-        arena_printf(&arena,
-                     "%.*s&status=%s&context=edit&type=all&orderby=id"
-                     "&order=asc&per_page=%zu"
-                     "&_fields=" WORDPRESS_COMMENT_FIELDS,
-                     SPAN_ARG(rest_include(&arena, id, nr)),
-                     wp->queue.status,
-                     WORDPRESS_PER_PAGE));
+    ex.url =
+        rest_url(&arena, wp->root, "wp/v2/comments",
+                 arena_printf(&arena,
+                              "%.*s&status=%s&context=edit&type=all&orderby=id"
+                              "&order=asc&per_page=%zu"
+                              "&_fields=" WORDPRESS_COMMENT_FIELDS,
+                              SPAN_ARG(rest_include(&arena, id, nr)),
+                              wp->queue.status, WORDPRESS_PER_PAGE));
     http_start(wp->http, &ex);
     http_run(wp->http);
     rc = rest_read(doc, &ex, err);
