@@ -349,6 +349,22 @@ START_TEST(test_http_server_drain)
 }
 END_TEST
 
+/* Not drained, or one came after: stopping waits for who is to answer it. */
+START_TEST(test_http_server_stop_suspended)
+{
+    int fd = raw_connect(port);
+    struct timespec pause = { 0, 10000000L };
+
+    raw_send(fd, span_str("POST /later HTTP/1.1\r\n" H
+                          "Content-Length: 0\r\n\r\n"));
+    nanosleep(&pause, NULL);
+    http_server_stop(server);
+    close(fd);
+    start(&(struct http_server_options){ .threads = 1 });
+    ck_assert_int_eq(ask("GET /get HTTP/1.1\r\n" H "\r\n"), 200);
+}
+END_TEST
+
 static const struct {
     struct http_server_options options;
     const char *part;
@@ -400,6 +416,7 @@ Suite *http_server_suite(void)
     tcase_add_test(tc, test_http_server_rate);
     tcase_add_test(tc, test_http_server_proxy);
     tcase_add_test(tc, test_http_server_drain);
+    tcase_add_test(tc, test_http_server_stop_suspended);
     tcase_add_loop_test(tc, test_http_server_cannot_start, 0, NR(start_case));
     tcase_add_test(tc, test_http_server_port_taken);
     suite_add_tcase(s, tc);

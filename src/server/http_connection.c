@@ -313,6 +313,7 @@ void http_request_suspend(struct http_request *request)
 
     c->stage = STAGE_SUSPENDED;
     deadline_set(c, 0);
+    c->server->handling++;
     MHD_suspend_connection(c->mhd);
 }
 
@@ -321,14 +322,33 @@ void http_request_resume(struct http_request *request,
 {
     struct connection *c = (struct connection *)request;
 
+    struct http_server *server = c->server;
+
     c->answer = *answer;
     MHD_resume_connection(c->mhd);
+    server->handling--;
 }
 
 /* A refusal goes out at once where the body has not been promised yet. */
 static bool waits_for_permission(struct connection *c)
 {
     return http_request_header(&c->request, "Expect").len != 0;
+}
+
+/*
+ * A request may come on an old connection after the last one was answered and
+ * before the server stops; it must not be suspended then.
+ */
+static void ask_handler(struct connection *c, struct http_answer *answer)
+{
+    struct http_server *server = c->server;
+
+    server->handling++;
+    if (server->closed)
+        http_answer_later(answer, &c->arena, 503, "draining", 1);
+    else
+        c->route->handler(c->route->context, &c->request, answer);
+    server->handling--;
 }
 
 /* All is there. The handler answers, or somebody else will. */
@@ -339,7 +359,7 @@ static bool handle(struct connection *c)
     if (c->answer.status)
         return answer_queue(c);
     c->request.body = buf_span(&c->body);
-    c->route->handler(c->route->context, &c->request, &answer);
+    ask_handler(c, &answer);
     /* Only we read the stage, so it is ours even when the request is not. */
     if (c->stage == STAGE_SUSPENDED)
         return true;

@@ -31,6 +31,8 @@ struct http_server {
     struct limit *limit;  /* of addresses; NULL: none */
     atomic_size_t active; /* requests begun and not yet answered */
     atomic_bool draining;
+    atomic_bool closed;     /* no handler is called any more */
+    atomic_size_t handling; /* handlers at work, and requests suspended */
     pthread_t watch;
     pthread_mutex_t lock; /* for what follows */
     pthread_cond_t wake;

@@ -288,6 +288,8 @@ bool http_server_drain(struct http_server *server, long wait_ms)
 
 void http_server_stop(struct http_server *server)
 {
+    const struct timespec pause = { 0, DRAIN_MS * 1000000L };
+
     if (!server)
         return;
     if (server->watch) {
@@ -297,6 +299,9 @@ void http_server_stop(struct http_server *server)
         pthread_mutex_unlock(&server->lock);
         pthread_join(server->watch, NULL);
     }
+    server->closed = true;
+    while (server->handling)
+        nanosleep(&pause, NULL);
     if (server->daemon)
         MHD_stop_daemon(server->daemon);
     if (server->socket >= 0 && !server->daemon)

@@ -81,8 +81,8 @@ enum error_code http_server_start(struct http_server **server,
 bool http_server_drain(struct http_server *server, long wait_ms);
 
 /*
- * Close what is still open and free the server. Every suspended request must
- * have been resumed. NULL is fine.
+ * Call no handler any more, wait for those at work and for what is suspended
+ * to be resumed, close what is still open and free the server. NULL is fine.
  */
 void http_server_stop(struct http_server *server);
 
