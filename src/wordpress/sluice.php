@@ -2101,6 +2101,8 @@ final class Sluice_Words {
 			'allow_list'         => __( 'on the allow list', 'sluice' ),
 			'deny_list'          => __( 'on the deny list', 'sluice' ),
 			'too_long'           => __( 'too long to be read whole', 'sluice' ),
+			'trap'               => __( 'filled in a field that people don\'t see', 'sluice' ),
+			'haste'              => __( 'sent sooner than a person could', 'sluice' ),
 			'no_words'           => __( 'no words in it', 'sluice' ),
 			'unknown_language'   => __( 'unlike anything learned', 'sluice' ),
 			'abuse_threat'       => __( 'looks like a threat', 'sluice' ),

@@ -97,6 +97,20 @@ site_cron()
     curl -sS --fail "$WP_URL/wp-cron.php?doing_wp_cron"
 }
 
+# cron_brings NR: cron comes until so many events have arrived. After a failure
+# the receiver is left alone for some seconds.
+cron_brings()
+{
+    local i
+
+    for ((i = 0; i < 40; i++)); do
+        site_cron
+        [ "$(events .type | wc -l)" -lt "$1" ] || break
+        sleep 0.5
+    done
+    same "$(events .type | wc -l)" "$1"
+}
+
 # WordPress takes visitors who write twice for a flood.
 no_flood()
 {
