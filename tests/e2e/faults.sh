@@ -19,8 +19,9 @@ comments=8
 
 # Nothing is held for doubt, so that all are to be told; the program is not
 # patient, so that the tests are quick.
-options=(--policy-approve-below 0.5 --policy-spam-at 0.5
-    --policy-abuse-hold-at 1 --site-retries 2 --no-table)
+decisive=(--policy-approve-below 0.5 --policy-spam-at 0.5
+    --policy-abuse-hold-at 1)
+options=("${decisive[@]}" --site-retries 2 --no-table)
 
 # All comments wait again, and nobody knows them.
 fresh()
@@ -208,7 +209,8 @@ begin "$@"
 site_begin
 trap 'line_down; site_stop' EXIT
 "$here/choose_comments.py" --sample |
-    jq -c 'select(.label != "abuse")' | head -n "$comments" >comments.ndjson
+    jq -c 'select(.label != "abuse")' | decided "${decisive[@]}" |
+    head -n "$comments" >comments.ndjson
 check "the comments are loaded" site_load comments.ndjson
 line_up
 SLUICE_SITE_URL=$line

@@ -105,6 +105,17 @@ has()
     }
 }
 
+# decided OPTION...: of the comments on stdin, those that are not held.
+decided()
+{
+    cat >undecided.ndjson
+    "$program" judge "$@" undecided.ndjson |
+        jq -r 'select(.verdict != "hold").id' >decided.ids
+    jq -c --rawfile ids decided.ids \
+        '.id as $id | select($ids | split("\n") | index([$id]))' \
+        undecided.ndjson
+}
+
 # sluice CODE ARGUMENT...: runs the program, its words going to the files out
 # and err. Shows the end of err if it leaves with another code.
 sluice()
