@@ -3,6 +3,7 @@
 BUILD ?= build
 CC = gcc
 OPT ?= -O2 -g
+JOBS ?= $(shell nproc)
 WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Wpointer-arith
 PKGS = jansson icu-uc icu-i18n libxml-2.0 libpsl libsodium sqlite3 libcurl inih \
@@ -53,7 +54,7 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all \
 
 SAMPLE := $(BUILD)/sample
 run: deps ## Install what is missing, build, judge the sample queue.
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) --no-print-directory -j$(JOBS) build
 	@mkdir -p $(SAMPLE)
 	@[ -e $(SAMPLE)/queue.ndjson ] || \
 		cp src/site/sample_queue.ndjson $(SAMPLE)/queue.ndjson
@@ -100,11 +101,12 @@ $(BUILD)/check: $(OBJ) $(TRAIN_OBJ) $(CHECK_OBJ)
 
 check: ## Install what is missing, build, pass all tests.
 	$(call install_missing,$(DEB_BUILD) $(DEB_TEST))
-	@$(MAKE) --no-print-directory build unit
+	@$(MAKE) --no-print-directory -j$(JOBS) build
+	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory e2e
 
 unit: ## The Check suites under ASan and UBSan (ROOMS=, SUITES= narrow it).
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan \
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/asan \
 		OPT="-O1 -g $(SANITIZE)" $(BUILD)/asan/check
 	CK_DEFAULT_TIMEOUT=120 $(BUILD)/asan/check
 
@@ -115,7 +117,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 FUZZ_SECONDS ?= 60
 fuzz: ## libFuzzer at every parser of strangers' bytes (FUZZ_SECONDS= each).
 	$(call install_missing,$(DEB_BUILD) clang)
-	@$(MAKE) -j2 --no-print-directory BUILD=$(BUILD)/clang CC=clang fuzzers \
+	@$(MAKE) -j$(JOBS) --no-print-directory BUILD=$(BUILD)/clang CC=clang fuzzers \
 		ROOMS="$(filter-out app,$(ROOMS))" \
 		WARN="-Wall -Wextra -Werror" OPT="-O1 -g \
 		-fsanitize=fuzzer-no-link,address,undefined \
