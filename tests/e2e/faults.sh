@@ -48,6 +48,20 @@ told_once()
     same "$(posts_since "$mark" | cut -d' ' -f 1 | sort | uniq -d)" ""
 }
 
+# Wait until the site is done with what reached it before the line was cut;
+# no client can see that coming.
+site_quiet()
+{
+    local lines
+
+    lines=$(log_lines)
+    sleep 1
+    while [ "$(log_lines)" != "$lines" ]; do
+        lines=$(log_lines)
+        sleep 1
+    done
+}
+
 completes()
 {
     check "$1: a later run completes" sluice 0 run "${options[@]}"
@@ -95,6 +109,7 @@ not_there()
     check "site going down: says so" has err 'no answer: '
     check "site going down: does no harm" no_harm
     line_down
+    site_quiet
     line_up "${line##*:}"
     completes "site going down"
 }
