@@ -27,4 +27,5 @@ printf '%s\n' "${source[@]}" | grep -v '^tests/' |
         "${packages[@]}" 2>/dev/null
 
 echo "shellcheck"
-git ls-files '*.sh' .ci/run | xargs shellcheck -x
+# SC2317: what "check" is given to call looks unreachable to it.
+git ls-files '*.sh' .ci/run | xargs shellcheck -x -e SC2317
