@@ -172,7 +172,9 @@ enum error_code corpus_load(struct corpus *corpus,
         corpus_release(corpus);
         return rc;
     }
-    lend_fields(&corpus->rows, options->seed);
+    /* Honest rows alone get them, so for abuse they would tell the class. */
+    if (options->head == CORPUS_SPAM)
+        lend_fields(&corpus->rows, options->seed);
     if (options->idf) {
         corpus->idf = xcalloc(FEATURE_HASH_NR, sizeof(*corpus->idf));
         memcpy(corpus->idf, options->idf,

@@ -18,7 +18,7 @@
 #define TOPIC_BYTES 32
 
 /* Honest rows in a hundred that are lent a name, a link, a mail address. */
-#define NAME_SHARE 20
+#define NAME_SHARE 60
 #define LINK_SHARE 12
 #define ADDRESS_SHARE 3
 
