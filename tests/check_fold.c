@@ -112,9 +112,8 @@ static const struct {
     { "hi\xf3\xa0\x81\xa1\xf3\xa0\x81\xa2", "hi", { .invisible = 2 } },
     { "z\xcc\xb7\xcc\xa1\xcc\x9b\xcc\x9b\xcc\xbc"
       "a",
-      "z\xcc\xb7\xcc\xa1"
-      "a",
-      { .marks = 3 } },
+      "za",
+      { .marks = 4 } },
     { "v1@gra and c.a.s.i.n.o",
       "viagra and casino",
       { .leet_words = 1, .spaced_words = 1 } },

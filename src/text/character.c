@@ -86,6 +86,7 @@ struct pass {
     bool emoji;   /* an emoji, perhaps with trimmings, was last */
     bool unlike;  /* there are letters of scripts nobody takes for Latin */
     bool foreign; /* there are letters that may be taken for Latin */
+    bool accents; /* there were accents set by themselves */
 };
 
 static bool is_within(const struct range *range, size_t nr, uint32_t cp)
@@ -187,8 +188,10 @@ static void take_letter(struct pass *pass, uint32_t cp)
 
 static void take_mark(struct pass *pass, uint32_t cp)
 {
-    size_t max = is_within(accent, NR(accent), cp) ? ACCENTS_MAX : MARKS_MAX;
+    bool any = is_within(accent, NR(accent), cp);
+    size_t max = any ? ACCENTS_MAX : MARKS_MAX;
 
+    pass->accents |= any;
     if (++pass->marks > max)
         pass->counts->marks++;
     else
@@ -314,7 +317,8 @@ static struct character_text fold_unicode(struct arena *arena,
     if (!pass.unlike)
         counts->compat += pass.wide;
     arena_shrink(arena, pass.out, pass.room, pass.len + 1);
-    text = (struct character_text){ pass.out, pass.len, pass.foreign, false };
+    text = (struct character_text){ pass.out, pass.len, pass.accents,
+                                    pass.foreign, false };
     return text;
 }
 
@@ -331,5 +335,5 @@ struct character_text character_fold(struct arena *arena, struct span plain,
     out = arena_alloc(arena, plain.len + 1);
     for (size_t i = 0; i < plain.len; i++)
         out[i] = ascii_lower(plain.ptr[i]);
-    return (struct character_text){ out, plain.len, false, true };
+    return (struct character_text){ out, plain.len, false, false, true };
 }

@@ -19,6 +19,7 @@
 struct character_text {
     char *ptr; /* in the arena */
     size_t len;
+    bool accents; /* some are left that are no part of a letter */
     bool foreign; /* may have letters that are taken for Latin ones */
     bool ascii;   /* and nothing else was in it */
 };

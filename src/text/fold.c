@@ -1,15 +1,16 @@
 /*
- * Folding runs from the small to the large: characters (character.c), the
- * script of a word (confusable.c), letters set apart (spaced.c), letters in
- * leetspeak (leet.c), and last the repeats, which the steps before bring out
- * ("a$$$$"). Each step leaves valid UTF-8 in lower case; all but the first
- * two work in place, for they only make text shorter.
+ * Folding runs from the small to the large: characters (character.c), accents
+ * that hide them (accent.c), the script of a word (confusable.c), letters set
+ * apart (spaced.c), letters in leetspeak (leet.c), and last the repeats, which
+ * the steps before bring out ("a$$$$"). Each step leaves valid UTF-8 in lower
+ * case; the last three work in place, for they only make text shorter.
  *
  * Most comments play no tricks. One look at each byte tells which of the last
  * three steps may find any, and the others are left out.
  */
 #include "text/fold.h"
 
+#include "text/accent.h"
 #include "text/character.h"
 #include "text/confusable.h"
 #include "text/leet.h"
@@ -232,6 +233,8 @@ struct span fold_text(struct arena *arena, struct span plain,
     struct tricks tricks;
     char *ptr;
 
+    if (text.accents)
+        folded = accent_undo(arena, folded, counts);
     if (text.foreign)
         folded = confusable_undo(arena, folded, counts);
     tricks = text.ascii ? look_in_ascii(folded) : look_for_tricks(folded);

@@ -10,15 +10,15 @@
  * One spelling for what a reader sees as one word.
  *
  * Folding is what n-grams are counted over: NFKC_Casefold (UAX #31, UTS #15),
- * invisible and bidi characters gone, confusable letters of a word that mixes
- * scripts brought back to the script of the word (skeletons, UTS #39),
+ * invisible and bidi characters gone, accents that are a disguise taken off,
+ * confusable letters of a word that mixes scripts brought back to the script of the word (skeletons, UTS #39),
  * letters set one by one joined ("v i a g r a"), leetspeak inside words
  * undone ("v1agra", "sh!t", "a$$"), repeats cut: of letters to two, of signs
  * and emoji to three, of digits never.
  *
  * A word written in one script is never touched but for case and NFKC: an
  * honest Cyrillic, Greek or Arabic word folds to itself. ASCII takes a fast
- * path around ICU. Each step has a header of its own: character.h,
+ * path around ICU. Each step has a header of its own: character.h, accent.h,
  * confusable.h, spaced.h, leet.h.
  */
 struct fold_counts {
@@ -30,7 +30,8 @@ struct fold_counts {
                             mathematical, enclosed, raised letters and small
                             capitals: letters drawn as something else */
     size_t marks;        /* combining marks beyond two on one letter; beyond
-                            six of a script that has its own */
+                            six of a script that has its own; accents that
+                            were taken off */
     size_t mixed_words;  /* words whose letters mix Latin with Cyrillic, Greek
                             or other confusable scripts */
     size_t leet_words;   /* words in which digits or signs stood for letters */

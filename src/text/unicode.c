@@ -285,6 +285,22 @@ struct unicode_look unicode_look(uint32_t cp)
     return table.look[index];
 }
 
+uint32_t unicode_bare_latin(uint32_t cp)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    const UNormalizer2 *nfd = unorm2_getNFDInstance(&status);
+    UChar units[FOLD_UNITS_MAX];
+    UChar32 bare = (UChar32)cp;
+
+    if (cp < 0x80 || unicode_script(cp) != UNICODE_LATIN ||
+        unorm2_getDecomposition(nfd, (UChar32)cp, units, FOLD_UNITS_MAX,
+                                &status) <= 0 ||
+        U_FAILURE(status))
+        return cp;
+    U16_GET_UNSAFE(units, 0, bare);
+    return (uint32_t)bare;
+}
+
 size_t unicode_fold(char *out, size_t room, const uint32_t *cp, size_t nr)
 {
     UChar from[UNICODE_FOLD_MAX * U16_MAX_LENGTH];

@@ -49,6 +49,9 @@ struct unicode_look {
 
 struct unicode_look unicode_look(uint32_t cp);
 
+/* The Latin letter under the accents of `cp`; what is none is itself. */
+uint32_t unicode_bare_latin(uint32_t cp);
+
 /* Code points that unicode_fold takes at once. */
 #define UNICODE_FOLD_MAX 128
 

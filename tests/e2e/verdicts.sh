@@ -11,9 +11,10 @@
 tests=$here/../data
 sample=$here/../../src/site/sample_queue.ndjson
 
-# Of 105 disguised comments, so many keep within 0.1 of the plain one's
-# probability.
-steady_min=85
+# Of 105 disguised comments, so many do not get away with it: the probability
+# of what they are is not 0.1 lower than the plain one's. It may be higher, as
+# a disguise is evidence.
+caught_min=100
 
 # labelled LABEL VERDICT: ids of the sample's comments so labelled and judged.
 labelled()
@@ -103,9 +104,9 @@ disguises()
                        else $by[.id].p_abuse end)})
         | (map(select(.kind == "plain") | {(.group): .p}) | add) as $plain
         | map(select(.kind != "plain" and $plain[.group])
-              | (.p - $plain[.group]) | fabs | select(. < 0.1))
-        | length' out >steady
-    check "a disguise changes little" at_least "$(cat steady)" "$steady_min"
+              | select(.p - $plain[.group] > -0.1))
+        | length' out >caught
+    check "a disguise does not help" at_least "$(cat caught)" "$caught_min"
 }
 
 seed()
