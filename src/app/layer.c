@@ -5,6 +5,7 @@
 #include "learn/watch.h"
 #include "store/label.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,8 +14,10 @@
 /* Nothing reaches it: what would have been marked waits for people. */
 #define SPAM_AT_NEVER 1.0
 
+/* What the store has for the site. */
 struct live {
-    struct arena *arena;
+    struct arena *arena; /* NULL: the layer's bytes are not asked for */
+    struct layer_state state;
     struct span bytes;
     int64_t made_ms;
 };
@@ -25,7 +28,10 @@ static bool find_live(void *context, const struct kept_model *model)
 
     if (!model->live)
         return true;
-    live->bytes = arena_dup(live->arena, model->bytes);
+    snprintf(live->state.live, sizeof(live->state.live), "%.*s",
+             SPAN_ARG(model->model));
+    if (live->arena)
+        live->bytes = arena_dup(live->arena, model->bytes);
     live->made_ms = model->made_ms;
     return false;
 }
@@ -63,28 +69,31 @@ static bool see(void *context, const struct outcome *outcome)
     return true;
 }
 
-/* Is the promise kept, by what people said since the layer was made? */
-static enum error_code watch_over(struct setup *setup, struct store *store,
-                                  const struct config *config,
-                                  int64_t since_ms, struct error *err)
+/* The live layer; and is the promise kept, by what people said since? */
+static enum error_code look(struct live *live, struct watch *watch,
+                            struct store *store, const struct config *config,
+                            struct error *err)
 {
     const struct teach_promise *promise = &teach_promise_default;
-    struct watch watch;
-    enum error_code rc;
+    enum error_code rc =
+        store_models(store, config->site.name, find_live, live, err);
 
-    watch_begin(&watch, promise->marked);
-    rc = store_outcomes(store, config->site.name, since_ms, see, &watch, err);
-    if (rc || !watch_broken(&watch, promise->confidence))
-        return rc;
+    watch_begin(watch, promise->marked);
+    if (!rc)
+        rc = store_outcomes(store, config->site.name, live->made_ms, see,
+                            watch, err);
+    live->state.broken = watch_broken(watch, promise->confidence);
+    return rc;
+}
+
+static void warn_broken(const struct config *config, const struct watch *watch)
+{
     log_warn("promise_broken",
              "site=%.*s honest=%zu marked=%zu promised=%g hint=\"nothing is "
              "marked as spam, only held, until 'sluice learn' makes a model "
              "that keeps the promise\"",
-             SPAN_ARG(config->site.name), watch.honest, watch.marked,
-             promise->marked);
-    if (config->policy.spam_at < 0)
-        setup->policy.spam_at = SPAM_AT_NEVER;
-    return ERROR_NONE;
+             SPAN_ARG(config->site.name), watch->honest, watch->marked,
+             teach_promise_default.marked);
 }
 
 static enum error_code open_from(struct setup *setup, struct store *store,
@@ -93,17 +102,35 @@ static enum error_code open_from(struct setup *setup, struct store *store,
 {
     struct arena arena;
     struct live live = { .arena = &arena };
+    struct watch watch;
     enum error_code rc;
 
     arena_init(&arena);
-    rc = store_models(store, config->site.name, find_live, &live, err);
+    rc = look(&live, &watch, store, config, err);
     if (!rc && live.bytes.len)
         use(setup, config, live.bytes);
-    if (!rc)
-        rc = watch_over(setup, store, config, live.made_ms, err);
+    setup->learned = live.state;
+    if (!rc && live.state.broken) {
+        warn_broken(config, &watch);
+        if (config->policy.spam_at < 0)
+            setup->policy.spam_at = SPAM_AT_NEVER;
+    }
     if (!rc)
         rc = policy_check(&setup->policy, err);
     arena_release(&arena);
+    return rc;
+}
+
+enum error_code layer_changed(const struct setup *setup, struct store *store,
+                              const struct config *config, bool *changed,
+                              struct error *err)
+{
+    struct live live = { .arena = NULL };
+    struct watch watch;
+    enum error_code rc = look(&live, &watch, store, config, err);
+
+    *changed = !rc && (live.state.broken != setup->learned.broken ||
+                       strcmp(live.state.live, setup->learned.live) != 0);
     return rc;
 }
 

@@ -19,4 +19,12 @@
 enum error_code layer_open(struct setup *setup, const struct config *config,
                            struct error *err) MUST_CHECK;
 
+/*
+ * Would layer_open find something else in `store` by now: another layer made
+ * live, or the promise broken, or mended?
+ */
+enum error_code layer_changed(const struct setup *setup, struct store *store,
+                              const struct config *config, bool *changed,
+                              struct error *err) MUST_CHECK;
+
 #endif /* APP_LAYER_H */

@@ -1,5 +1,6 @@
 /* sluice serve: comments reach us the moment they are posted. */
 #include "app/command.h"
+#include "app/layer.h"
 #include "app/notify.h"
 #include "app/serve_desk.h"
 #include "app/serve_worker.h"
@@ -23,7 +24,8 @@
 /* What came before the signal is answered within this, or given up. */
 #define DRAIN_MS 10000
 
-/* How often it is seen whether the store can still be written to. */
+/* How often it is seen whether the store can still be written to, and whether
+ * a site has learned something. */
 #define CHECK_MS 5000
 
 #define ROUTES_MAX 32
@@ -76,7 +78,9 @@ static void put_metrics(void *context, struct buf *out)
 {
     struct serve *serve = context;
     struct hall *hall = serve_desk_hall(&serve->desk);
+    struct arena arena;
 
+    arena_init(&arena);
     tallies_put(out, &serve->tallies);
     serve_desk_put_depths(&serve->desk, out);
     meter_put_head(out, "sluice_model_info", "gauge",
@@ -84,7 +88,8 @@ static void put_metrics(void *context, struct buf *out)
     for (size_t i = 0; i < hall->nr; i++)
         buf_addf(out, "sluice_model_info{site=\"%.*s\",model=\"%.*s\"} 1\n",
                  SPAN_ARG(hall->site[i].config->site.name),
-                 SPAN_ARG(model_id(hall->site[i].setup.model)));
+                 SPAN_ARG(judge_model(&hall->site[i].setup.judge, &arena)));
+    arena_release(&arena);
     meter_put_head(out, "sluice_writer_queue", "gauge",
                    "What waits for the next commit.");
     meter_put(out, "sluice_writer_queue", SPAN_LIT(""),
@@ -97,14 +102,11 @@ static void check_store(struct serve *serve)
     struct error err;
     bool fails;
 
-    if (clock_steady_ms() - serve->checked_ms < CHECK_MS)
-        return;
     fails = store_check(serve->store, &err) != ERROR_NONE;
     if (fails && !serve->store_fails)
         log_error("store_fails", "error=%s",
                   log_quote(span_str(err.text)).text);
     serve->store_fails = fails;
-    serve->checked_ms = clock_steady_ms();
 }
 
 static void stop_workers(struct serve *serve)
@@ -177,6 +179,32 @@ static void reload(struct serve *serve)
     else
         log_info("reloaded", "sites=%zu", serve->hall->nr);
     notify("READY=1");
+}
+
+/* 'sluice learn' and 'sluice models' leave what they did in the store. */
+static bool has_learned(struct serve *serve)
+{
+    const struct hall *hall = serve->hall;
+    bool changed = false;
+    struct error err;
+
+    for (size_t i = 0; !changed && i < hall->nr; i++)
+        if (layer_changed(&hall->site[i].setup, serve->store,
+                          hall->site[i].config, &changed, &err))
+            log_error("layer_unknown", "site=%s error=%s",
+                      hall->site[i].tally->name,
+                      log_quote(span_str(err.text)).text);
+    return changed;
+}
+
+static void look_round(struct serve *serve)
+{
+    if (clock_steady_ms() - serve->checked_ms < CHECK_MS)
+        return;
+    check_store(serve);
+    if (!serve->store_fails && has_learned(serve))
+        reload(serve);
+    serve->checked_ms = clock_steady_ms();
 }
 
 static void list_routes(struct serve *serve)
@@ -281,7 +309,7 @@ static void serve_until_told(struct serve *serve, const sigset_t *set)
             reload(serve);
         else if (number > 0)
             return;
-        check_store(serve);
+        look_round(serve);
     }
 }
 
@@ -344,7 +372,9 @@ const struct command command_serve = {
         "and will be\n"
         "judged and told to the site whatever happens. SIGTERM ends it when "
         "all is\n"
-        "answered; SIGHUP reads configuration, lists and model anew.\n\n"
+        "answered; SIGHUP reads configuration, lists and model anew. What "
+        "'sluice learn'\n"
+        "finds out is put to use within seconds.\n\n"
         "  SLUICE_SITE_HOOK_SECRET=whsec_... sluice serve --listen "
         "127.0.0.1:8080 \\\n      --site-name blog --site-kind wordpress "
         "--site-url https://blog.example\n",

@@ -1,5 +1,6 @@
 #include "app/serve_hall.h"
 
+#include "app/layer.h"
 #include "app/options.h"
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -69,7 +70,9 @@ static enum error_code site_setup(struct hall *hall, size_t i,
     rc = check_secrets(site->config, err);
     if (!rc)
         rc = check_apart(hall, i, err);
-    return rc ? rc : setup_judge(&site->setup, site->config, err);
+    if (!rc)
+        rc = setup_judge(&site->setup, site->config, err);
+    return rc ? rc : layer_open(&site->setup, site->config, err);
 }
 
 static void hall_free(struct hall *hall)
@@ -110,11 +113,14 @@ enum error_code hall_begin_runs(struct hall *hall, struct store *store,
                                 struct error *err)
 {
     enum error_code rc = ERROR_NONE;
+    struct arena arena;
 
+    arena_init(&arena);
     for (size_t i = 0; !rc && i < hall->nr; i++)
         rc = store_run_begin(store, hall->site[i].config->site.name,
-                             model_id(hall->site[i].setup.model),
+                             judge_model(&hall->site[i].setup.judge, &arena),
                              clock_now_ms(), &hall->site[i].run, err);
+    arena_release(&arena);
     return rc;
 }
 

@@ -18,7 +18,7 @@
  */
 struct hall_site {
     const struct config *config; /* of this site alone */
-    struct setup setup;          /* model, lists and policy */
+    struct setup setup;          /* model, lists, policy, layer */
     struct tally *tally;
     int64_t run; /* what its decisions belong to */
 };
@@ -32,9 +32,9 @@ struct hall {
 };
 
 /*
- * Read the configuration as `call` was called, and open each site's model and
- * lists. ERROR_CONFIG and ERROR_MODEL name what is wrong: a site named twice,
- * a secret too short. The caller is inside.
+ * Read the configuration as `call` was called, and open each site's model,
+ * lists and layer. ERROR_CONFIG and ERROR_MODEL name what is wrong: a site
+ * named twice, a secret too short. The caller is inside.
  */
 enum error_code hall_new(struct hall **hall, const struct call *call,
                          struct tallies *tallies,

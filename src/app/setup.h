@@ -21,7 +21,11 @@ struct setup {
     struct lists *lists;
     struct policy policy;
     struct site_model layer; /* the site's own, once layer_open found it */
-    struct judge judge;      /* points at the above */
+    struct layer_state {
+        char live[SITE_MODEL_ID_LEN + 1]; /* the live layer; empty: none */
+        bool broken;    /* people's corrections say the promise is */
+    } learned;          /* what layer_open found */
+    struct judge judge; /* points at the above */
     struct site *site;
     struct store *store;
 };

@@ -10,6 +10,7 @@
 /* A batch on its way; the arrays are as long as the list of events. */
 struct batch {
     const struct inbox *inbox;
+    struct span model; /* the judge's */
     struct event_list events;
     struct event_result *result;
     struct decision *decision;
@@ -25,6 +26,7 @@ static void batch_init(struct batch *batch, const struct inbox *inbox,
 
     *batch = (struct batch){
         .inbox = inbox,
+        .model = judge_model(inbox->course->moderate->judge, page),
         .events = *events,
         .result = arena_zalloc(page, nr, sizeof(*batch->result)),
         .decision = arena_zalloc(page, nr, sizeof(*batch->decision)),
@@ -59,7 +61,7 @@ static enum error_code is_known(const struct batch *batch,
 
     if (!newest)
         return store_knows(m->store, m->site_name, comment->id, digest,
-                           model_id(m->judge->model), known, err);
+                           batch->model, known, err);
     *known = !memcmp(&newest->digest, digest, sizeof(*digest));
     return ERROR_NONE;
 }

@@ -47,8 +47,7 @@ static double add_site(const struct judge *judge, double general,
     return 1 / (1 + exp(-odds));
 }
 
-/* "0f1d5f4ed598", or with the layer's "0f1d5f4ed598+77ab01c0ffee". */
-static struct span judged_by(const struct judge *judge, struct arena *arena)
+struct span judge_model(const struct judge *judge, struct arena *arena)
 {
     if (!judge->site)
         return model_id(judge->model);
@@ -93,7 +92,7 @@ void judge_comment(const struct judge *judge, struct arena *arena,
     *verdict = (struct verdict){
         .p_spam = add_site(judge, score[MODEL_SPAM].probability, &vector),
         .p_abuse = score[MODEL_ABUSE].probability,
-        .model = judged_by(judge, arena),
+        .model = judge_model(judge, arena),
     };
     policy_decide(judge->policy, arena, comment, text, &doubt, verdict, &path);
     head = head_of(verdict, &path);

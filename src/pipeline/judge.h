@@ -24,6 +24,12 @@ struct judge {
         *site; /* the site's own layer, or NULL; likewise */
 };
 
+/*
+ * The model that verdicts of this judge name: "0f1d5f4ed598", or with the
+ * site's layer "0f1d5f4ed598+77ab01c0ffee". In the arena.
+ */
+struct span judge_model(const struct judge *judge, struct arena *arena);
+
 /* What the stages made of a comment on the way; for explain. */
 struct judge_trace {
     const struct text *text;

@@ -18,6 +18,7 @@ static enum error_code judge_page(struct course *course,
                                   struct error *err)
 {
     const struct moderate *m = course->moderate;
+    struct span model = judge_model(m->judge, course->page);
 
     for (size_t i = 0; i < page->nr && !course_stopped(course); i++) {
         const struct comment *comment = &page->comment[i];
@@ -27,7 +28,7 @@ static enum error_code judge_page(struct course *course,
 
         if (m->store)
             rc = store_knows(m->store, m->site_name, comment->id, &digest,
-                             model_id(m->judge->model), &known, err);
+                             model, &known, err);
         if (rc)
             return rc;
         course->totals->seen++;
@@ -112,8 +113,8 @@ enum error_code moderate_run(const struct moderate *moderate, int64_t *run,
         goto out;
     }
     rc = store_run_begin(moderate->store, moderate->site_name,
-                         model_id(moderate->judge->model), clock_now_ms(),
-                         &course.run, err);
+                         judge_model(moderate->judge, course.page),
+                         clock_now_ms(), &course.run, err);
     if (rc)
         goto out;
     *run = course.run;

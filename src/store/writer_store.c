@@ -309,6 +309,31 @@ static enum error_code ws_stats(struct store *store, struct span site,
     return store_stats(reader_of(store), site, since_ms, stats, err);
 }
 
+static enum error_code ws_labels(struct store *store, struct span site,
+                                 bool (*each)(void *context,
+                                              const struct kept_label *label),
+                                 void *context, struct error *err)
+{
+    return store_labels(reader_of(store), site, each, context, err);
+}
+
+static enum error_code ws_models(struct store *store, struct span site,
+                                 bool (*each)(void *context,
+                                              const struct kept_model *model),
+                                 void *context, struct error *err)
+{
+    return store_models(reader_of(store), site, each, context, err);
+}
+
+static enum error_code
+ws_outcomes(struct store *store, struct span site, int64_t since_ms,
+            bool (*each)(void *context, const struct outcome *outcome),
+            void *context, struct error *err)
+{
+    return store_outcomes(reader_of(store), site, since_ms, each, context,
+                          err);
+}
+
 static const struct store_ops writer_ops = {
     .close = ws_close,
     .run_begin = ws_run_begin,
@@ -327,6 +352,9 @@ static const struct store_ops writer_ops = {
     .event_settle = ws_event_settle,
     .depth = ws_depth,
     .stats = ws_stats,
+    .labels = ws_labels,
+    .models = ws_models,
+    .outcomes = ws_outcomes,
     .begin = ws_begin,
     .end = ws_end,
     .check = ws_check,

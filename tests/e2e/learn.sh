@@ -6,10 +6,11 @@
 #
 # The site is a file; wordpress_learn.sh does the like with a real WordPress.
 #
-# shellcheck source=tests/e2e/lib.sh
-. "$(dirname "$(readlink -f "$0")")/lib.sh"
+# shellcheck source=tests/e2e/serving.sh
+. "$(dirname "$(readlink -f "$0")")/serving.sh"
 
 begin "$@"
+serving_begin
 export SLUICE_SITE_KIND=filequeue SLUICE_SITE_URL=queue.ndjson
 export SLUICE_STORE=sluice.db
 
@@ -79,9 +80,28 @@ newest=$("$program" models | awk 'NR == 2 { print $1 }')
 check "and back" sluice 0 models --use "$newest"
 check "judges as it had learned" [ "$(mistakes)" -le $((after + 2)) ]
 
+# A server uses it as well, and sees it come and go.
+judged_with()
+{
+    curl -s -H "Authorization: Bearer $token" --json \
+        '{"text": "hello"}' "http://127.0.0.1:$port/v1/judge" |
+        jq -r .model | grep -qE "^[0-9a-f]{12}$1\$"
+}
+export SLUICE_LISTEN=127.0.0.1:$port SLUICE_SITE_TOKEN=$token
+serve_start
+check "a server judges with the layer" judged_with "\\+$newest"
+check "it is taken away" sluice 0 models --use none
+check "the server notices" soon judged_with ''
+check "it is brought back" sluice 0 models --use "$newest"
+check "and so does the server" soon judged_with "\\+$newest"
+check "its metrics name it" [ -n "$(metric "+$newest")" ]
+serve_stop TERM
+
 # Our own verdicts are no lessons; what people make of them is.
 cat new.ndjson >>queue.ndjson
 check "works off the queue" sluice 0 run --no-table
+check "a second time there is nothing to judge" sluice 0 run --no-table
+check "as the log says" has out "judged 0:"
 labels=$(sqlite3 sluice.db 'SELECT count(*) FROM label')
 check "learns after that" sluice 0 learn
 check "nothing from itself" [ "$(sqlite3 sluice.db \
