@@ -137,8 +137,6 @@ static bool erase(struct comment *comment, const struct reason *reason)
         comment->author_url = SPAN_LIT("");
     } else if (span_starts(reason->feature, SPAN_LIT("author_"))) {
         comment->author = SPAN_LIT("");
-    } else if (span_eq(reason->feature, SPAN_LIT("mail_digits"))) {
-        comment->author_email = SPAN_LIT("");
     } else if (span_starts(reason->feature, SPAN_LIT("context"))) {
         comment->post_title = SPAN_LIT("");
         comment->post_text = SPAN_LIT("");

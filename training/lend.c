@@ -50,6 +50,11 @@ static const char *const place[][2] = {
     { "http://i.imgur.com/", ".jpg" },
     { "https://www.reddit.com/r/", "/comments/" },
     { "http://www.", ".edu/research.pdf" },
+    /* One honest host in seven has a hyphen or a number in it. */
+    { "http://www.", "-history.org/sources" },
+    { "https://the-", "-project.com/" },
+    { "https://www.", "-zeitung.de/artikel-2291.html" },
+    { "https://", "-2014.github.io/slides/" },
 };
 
 /* Ways to say it: the text, the link, its words, the link again. */
@@ -128,11 +133,19 @@ static struct span web_site(struct arena *arena, struct span name,
                             uint64_t lot)
 {
     static const char *const form[][2] = {
-        { "http://", ".com" },           { "http://www.", ".net" },
-        { "https://", ".org" },          { "https://", ".me" },
-        { "http://", ".blogspot.com/" }, { "https://", ".wordpress.com" },
-        { "https://github.com/", "" },   { "https://twitter.com/", "" },
-        { "https://www.", ".co.uk/" },   { "http://", ".de/blog" },
+        { "http://", ".com" },
+        { "http://www.", ".net" },
+        { "https://", ".org" },
+        { "https://", ".me" },
+        { "http://", ".blogspot.com/" },
+        { "https://", ".wordpress.com" },
+        { "https://github.com/", "" },
+        { "https://twitter.com/", "" },
+        { "https://www.", ".co.uk/" },
+        { "http://", ".de/blog" },
+        { "http://www.familie-", ".de" },
+        { "https://", "74.wordpress.com" },
+        { "https://", "-photos.net" },
     };
     size_t i = lot % NR(form);
 

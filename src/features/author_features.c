@@ -7,7 +7,6 @@
 
 #define SQUEEZED_MAX 128
 #define NAME_WORDS 5
-#define HOST_NOISE 4
 
 /* A host inside a name: "cheap-jerseys.example", "www.shop". */
 static bool names_host(struct span name)
@@ -21,16 +20,6 @@ static bool names_host(struct span name)
     return dot && dot + 2 < name.len &&
            span_find_char(name, ' ') == name.len && host.len > 4 &&
            islower((unsigned char)name.ptr[dot + 1]);
-}
-
-static size_t digits_at_end(struct span name)
-{
-    size_t nr = 0;
-
-    while (nr < name.len &&
-           isdigit((unsigned char)name.ptr[name.len - 1 - nr]))
-        nr++;
-    return nr;
 }
 
 /* The words of the name, of four letters and more, found in the host. */
@@ -77,7 +66,6 @@ static void name_features(const struct text *text, float *dense)
     if (words->nr > 2)
         dense[FEATURE_author_long] = measure_share(words->nr - 2, NAME_WORDS);
     dense[FEATURE_author_lower] = is_lower(name, words->nr);
-    dense[FEATURE_author_digits] = measure_share(digits_at_end(name), 4);
     for (size_t i = 0; i < words->nr; i++) {
         float odd = measure_random(words->word[i].text);
 
@@ -107,8 +95,6 @@ static void url_features(const struct text *text, float *dense)
 {
     const struct link *site = &text->author_link;
 
-    dense[FEATURE_url_hyphens] =
-        measure_share(measure_host_noise(site->host), HOST_NOISE);
     dense[FEATURE_url_deep] = measure_share(path_depth(site->url), 3);
     dense[FEATURE_author_in_url] = words_in_host(&text->author, site->host);
     for (size_t i = 0; i < text->links.nr; i++)
@@ -125,6 +111,4 @@ void author_features(struct arena *arena, const struct comment *comment,
         name_features(text, dense);
     if (text->author_link.host.len)
         url_features(text, dense);
-    dense[FEATURE_mail_digits] =
-        measure_share(measure_host_noise(text->email_domain), HOST_NOISE);
 }

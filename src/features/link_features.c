@@ -9,7 +9,6 @@
 #define LINK_MANY 20
 #define WORDS_PER_LINK 8
 #define WORDS_NEXT_TO_LINK 4
-#define HOST_NOISE 6
 #define SQUEEZED_MAX 128
 #define PHONE_DIGITS_MIN 9
 #define PHONE_DIGITS_MAX 15
@@ -94,11 +93,7 @@ static void hosts(const struct link_list *links, float *dense)
 {
     for (size_t i = 0; i < links->nr; i++) {
         const struct link *link = &links->link[i];
-        float noise =
-            measure_share(measure_host_noise(link->host), HOST_NOISE);
 
-        if (noise > dense[FEATURE_link_host_hyphens])
-            dense[FEATURE_link_host_hyphens] = noise;
         if (is_among(link->host, shortener, NR(shortener)))
             dense[FEATURE_link_shortener] = 1;
         if (is_among(link->host, messenger, NR(messenger)))

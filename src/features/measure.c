@@ -120,14 +120,3 @@ float measure_random(struct span word)
     return measure_share(2 * odd + (longest < RANDOM_RUN_MIN ? 0 : longest),
                          word.len);
 }
-
-size_t measure_host_noise(struct span host)
-{
-    size_t noise = 0;
-
-    if (span_starts(host, SPAN_LIT("xn--")))
-        return 0;
-    for (size_t i = 0; i < host.len; i++)
-        noise += host.ptr[i] == '-' || isdigit((unsigned char)host.ptr[i]);
-    return noise;
-}

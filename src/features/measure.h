@@ -30,7 +30,4 @@ size_t measure_squeeze(char *out, size_t size, struct span s);
  */
 float measure_random(struct span word);
 
-/* A host such as "best-cheap-shop24.example": hyphens and digits of it. */
-size_t measure_host_noise(struct span host);
-
 #endif /* FEATURES_MEASURE_H */

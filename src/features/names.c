@@ -69,14 +69,11 @@ static struct span first_host(const struct text *text)
 static struct span author_cue(const struct text *text, uint32_t slot)
 {
     switch (slot) {
-    case FEATURE_url_hyphens:
     case FEATURE_url_in_body:
     case FEATURE_author_in_url:
         return text->author_link.host;
     case FEATURE_url_deep:
         return text->author_link.url;
-    case FEATURE_mail_digits:
-        return text->email_domain;
     default:
         return text->author.plain;
     }

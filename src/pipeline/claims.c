@@ -76,13 +76,11 @@ static unsigned things_of(uint32_t slot, enum feature_family family)
         return 1U << THING_AUTHOR | 1U << THING_SITE;
     case FEATURE_anchor_is_author:
         return 1U << THING_LINKS | 1U << THING_AUTHOR;
-    case FEATURE_url_hyphens:
     case FEATURE_url_deep:
         return 1U << THING_SITE;
     case FEATURE_contact_phone:
     case FEATURE_contact_email:
     case FEATURE_contact_handle:
-    case FEATURE_mail_digits:
         return 0;
     default:
         break;
