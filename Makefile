@@ -8,7 +8,7 @@ WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Wpointer-arith
 PKGS = jansson icu-uc icu-i18n libxml-2.0 libpsl libsodium sqlite3 libcurl inih \
 	libmicrohttpd
-ROOMS ?= base comment wire text features model learn policy pipeline \
+ROOMS ?= base comment wire text features model learn memory policy pipeline \
 	store site server app
 
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)

@@ -56,8 +56,8 @@ static struct site_model layer_make(double spam_at)
 /* Not a bit is different where a site has learned nothing. */
 START_TEST(test_judge_layer_of_thresholds_changes_no_score)
 {
-    const struct judge plain = { model, &policy, NULL };
-    struct judge with = { model, &policy, NULL };
+    const struct judge plain = { model, &policy, NULL, NULL };
+    struct judge with = { model, &policy, NULL, NULL };
     struct site_model layer;
     struct verdict a;
     struct verdict b;
@@ -78,7 +78,7 @@ END_TEST
 /* Base, layer's bias and all the reasons are the verdict, exactly. */
 START_TEST(test_judge_reasons_with_a_layer_add_up)
 {
-    struct judge judge = { model, &policy, NULL };
+    struct judge judge = { model, &policy, NULL, NULL };
     struct site_model layer = layer_make(0.9);
     struct judge_trace trace;
     struct verdict verdict;
@@ -98,7 +98,7 @@ END_TEST
 /* The layer is heard in the reasons of the spam head, and only there. */
 START_TEST(test_judge_reasons_name_the_layer)
 {
-    struct judge judge = { model, &policy, NULL };
+    struct judge judge = { model, &policy, NULL, NULL };
     struct site_model layer = layer_make(0.9);
     struct reason_list spam[2];
     struct reason_list abuse[2];
@@ -129,6 +129,57 @@ START_TEST(test_judge_reasons_name_the_layer)
 }
 END_TEST
 
+/* What is remembered moves the log-odds by what its reasons claim. */
+START_TEST(test_judge_remembers)
+{
+    struct memory *memory = memory_new();
+    struct judge judge = { model, &policy, NULL, NULL };
+    struct judge_trace trace;
+    struct verdict before;
+    struct verdict after;
+    double claimed = 0;
+
+    judge_comment(&judge, &arena, &comment, &before, &trace);
+    judge.memory = memory;
+    judge_comment(&judge, &arena, &comment, &after, &trace);
+    ck_assert_double_eq(after.p_spam, before.p_spam);
+    recollect_learn(memory, &arena, &comment, true, 1, 1000);
+    judge_comment(&judge, &arena, &comment, &after, &trace);
+    ck_assert_double_gt(after.p_spam, before.p_spam);
+    for (size_t i = 0; i < after.nr; i++)
+        for (int k = 0; k < RECALL_NR; k++)
+            if (span_eq(after.reason[i].feature,
+                        recall_name((enum recall_kind)k)))
+                claimed += after.reason[i].weight;
+    ck_assert_double_eq_tol(claimed,
+                            log(after.p_spam / (1 - after.p_spam)) -
+                                log(before.p_spam / (1 - before.p_spam)),
+                            1e-9);
+    memory_free(memory);
+}
+END_TEST
+
+/* However many labels there are, there is an end to what they can do. */
+START_TEST(test_judge_memory_is_bounded)
+{
+    struct recollection recollection;
+    struct memory *memory = memory_new();
+    const struct text *text = text_normalise(&arena, &comment);
+
+    for (int i = 0; i < 1000; i++)
+        recollect_learn(memory, &arena, &comment, true, 1, 1000);
+    recollect(&recollection, memory, model, &arena, &comment, text);
+    ck_assert_double_eq_tol(recollection.sum, RECOLLECT_BLAME, 1e-12);
+    memory_free(memory);
+    memory = memory_new();
+    for (int i = 0; i < 1000; i++)
+        recollect_learn(memory, &arena, &comment, false, 1, 1000);
+    recollect(&recollection, memory, model, &arena, &comment, text);
+    ck_assert_double_eq_tol(recollection.sum, -RECOLLECT_TRUST, 1e-12);
+    memory_free(memory);
+}
+END_TEST
+
 Suite *judge_suite(void)
 {
     Suite *s = suite_create("judge");
@@ -138,6 +189,8 @@ Suite *judge_suite(void)
     tcase_add_test(tc, test_judge_layer_of_thresholds_changes_no_score);
     tcase_add_test(tc, test_judge_reasons_with_a_layer_add_up);
     tcase_add_test(tc, test_judge_reasons_name_the_layer);
+    tcase_add_test(tc, test_judge_remembers);
+    tcase_add_test(tc, test_judge_memory_is_bounded);
     suite_add_tcase(s, tc);
     return s;
 }

@@ -14,6 +14,7 @@ static struct manifest sample(void)
         .abuse = { 1.5, 0.5 },
         .thresholds = { 0.2, 0.9, 0.6 },
         .known_below = 0.25,
+        .memory = { 0.5, 0, 0, 0, 0, 0, 0, 0, 0, 1.5 },
         .promise = { { 100, 0.9, 0.5 }, { 200, 0.95, 0.25 } },
         .promise_nr = 2,
     };
@@ -39,6 +40,8 @@ START_TEST(test_manifest_round_trip)
     ck_assert_double_eq(in.spam.offset, -0.25);
     ck_assert_double_eq(in.thresholds.abuse_hold_at, 0.6);
     ck_assert_double_eq(in.known_below, 0.25);
+    ck_assert_double_eq(in.memory[0], 0.5);
+    ck_assert_double_eq(in.memory[MANIFEST_MEMORY_NR - 1], 1.5);
     ck_assert_uint_eq(in.promise_nr, 2);
     ck_assert_double_eq(in.promise[1].one_in, 200);
     ck_assert_double_eq(in.promise[1].spam_at, 0.95);

@@ -173,7 +173,7 @@ static void setup(void)
     must(&dir, model_open(&model, dir.dir, &dir.err));
     must(&dir, lists_load(&lists, allow, deny, &dir.err));
     policy = (struct policy){ 0, 1, 1, true, lists };
-    judge = (struct judge){ model, &policy, NULL };
+    judge = (struct judge){ model, &policy, NULL, NULL };
     stop = false;
 }
 

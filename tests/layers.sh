@@ -8,11 +8,12 @@ declare -A may=(
     [base]="" [comment]="base" [wire]="base comment" [text]="base comment"
     [features]="base comment text" [model]="base features"
     [policy]="base comment text" [learn]="base features"
-    [pipeline]="base comment text features model learn policy"
+    [memory]="base comment text"
+    [pipeline]="base comment text features model learn memory policy"
     [store]="base comment" [site]="base comment wire"
     [server]="base comment wire"
-    [app]="base comment wire text features model learn policy pipeline store
-        site server"
+    [app]="base comment wire text features model learn memory policy pipeline
+        store site server"
 )
 # Only what moderates a whole queue, or an inbox, knows where comments live.
 moderate_may="store site wire"

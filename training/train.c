@@ -9,7 +9,7 @@
  * comments so left out, which no classifier was trained on, fit the
  * calibration and choose the thresholds that keep each promise. Beside the
  * heads the model gets what names the kind of abuse (kinds.h) and what it
- * knows (familiar.h).
+ * knows (familiar.h), and what a site's memory is worth (memory_fit.h).
  *
  * Same data and seed, same bytes.
  */
@@ -18,6 +18,7 @@
 #include "folds.h"
 #include "kinds.h"
 #include "learn/promise.h"
+#include "memory_fit.h"
 #include "recipe.h"
 
 #include "base/alloc.h"
@@ -68,6 +69,7 @@ struct head {
     uint16_t *idf;
     struct familiar familiar; /* of the spam head's corpus */
     struct kinds kinds;       /* of the abuse head's */
+    struct memory_fit memory; /* of the spam head's */
 };
 
 static int falling(const void *a, const void *b)
@@ -210,6 +212,26 @@ static void learn_extras(struct head *head, const struct corpus *corpus,
     }
 }
 
+/* What a site's memory is worth; spam only, as abuse has no campaigns. */
+static void learn_memory(struct head *head, const struct folds *folds,
+                         uint64_t seed)
+{
+    struct memory_fit *fit = &head->memory;
+
+    memory_fit(fit, folds, &head->calibration, head->marked, seed);
+    for (int i = 0; i < RECALL_NR; i++)
+        fprintf(stderr, "memory %s=%.4f\n",
+                recall_name((enum recall_kind)i).ptr, fit->weight[i]);
+    for (size_t i = 0; i < fit->nr; i++)
+        fprintf(stderr,
+                "memory site=%s comments=%zu spam=%zu recall_at_05=%.3f "
+                "with_memory=%.3f honest=%zu marked=%zu with_memory=%zu\n",
+                fit->site[i].name, fit->site[i].nr, fit->site[i].spam,
+                fit->site[i].recall[0], fit->site[i].recall[1],
+                fit->site[i].ham, fit->site[i].marked[0],
+                fit->site[i].marked[1]);
+}
+
 static enum error_code make_head(struct head *head,
                                  const struct corpus_options *options,
                                  const struct learn_options *learn_options,
@@ -230,6 +252,8 @@ static enum error_code make_head(struct head *head,
     head->linear = learn(all, corpus.nr, learn_options);
     folds_run(&folds, &corpus, learn_options);
     choose(head, &folds);
+    if (options->head == CORPUS_SPAM)
+        learn_memory(head, &folds, options->seed);
     learn_extras(head, &corpus, options->head);
     list_sources(&corpus, name, sources);
     fprintf(stderr, "head=%s marked=%.4f waits=%.4f abuse=%.4f\n", name,
@@ -268,6 +292,7 @@ static enum error_code write_model(const struct training *training,
     struct buf out;
 
     memcpy(manifest.promise, spam->promise, sizeof(spam->promise));
+    memcpy(manifest.memory, spam->memory.weight, sizeof(manifest.memory));
     for (int i = 0; i < MODEL_KIND_NR; i++) {
         source.kind[i] = abuse->kinds.kind[i].linear.weight;
         source.kind_bias[i] = abuse->kinds.kind[i].linear.bias;

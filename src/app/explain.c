@@ -7,6 +7,7 @@
 #include "app/command.h"
 #include "app/judged.h"
 #include "app/layer.h"
+#include "app/memories.h"
 #include "app/setup.h"
 #include "app/words.h"
 #include "base/alloc.h"
@@ -108,6 +109,15 @@ static double base_of(const struct explaining *explaining,
     return base;
 }
 
+/* Is it more than an n-gram: a named feature, or something recalled? */
+static bool has_name(struct span feature)
+{
+    for (int i = 0; i < RECALL_NR; i++)
+        if (span_eq(feature, recall_name((enum recall_kind)i)))
+            return true;
+    return words_is_named(feature);
+}
+
 /* Named features first, then n-grams by word or field, the heaviest first. */
 static void print_features(const struct explaining *explaining,
                            const char *title, enum model_head head, double p)
@@ -125,13 +135,16 @@ static void print_features(const struct explaining *explaining,
     size_t ngrams = 0;
     struct table table;
 
+    if (head == MODEL_SPAM)
+        recollect_claims(&list, explaining->arena,
+                         explaining->trace->recollection);
     table_init(&table, stdout, column, sizeof(column) / sizeof(column[0]));
     printf("%s\n", title);
     for (int named = 1; named >= 0; named--)
         for (size_t i = 0; i < list.nr; i++) {
             const struct reason *reason = &list.reason[i];
 
-            if (words_is_named(reason->feature) != (named == 1))
+            if (has_name(reason->feature) != (named == 1))
                 continue;
             if (!named && ++ngrams > NGRAMS_SHOWN)
                 continue;
@@ -240,6 +253,8 @@ static enum exit_code run_explain(struct call *call)
     rc = setup_judge(&setup, &call->config, &err);
     if (!rc)
         rc = layer_open(&setup, &call->config, &err);
+    if (!rc)
+        rc = memories_open(&setup, &call->config, &err);
     if (!rc)
         rc = read_comment(&comment, &arena,
                           strcmp(path, "-") != 0 ? path : "/dev/stdin", &err);

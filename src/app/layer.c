@@ -7,9 +7,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
-
-#define STORE_SCHEME "sqlite:"
 
 /* Nothing reaches it: what would have been marked waits for people. */
 #define SPAM_AT_NEVER 1.0
@@ -137,15 +134,12 @@ enum error_code layer_changed(const struct setup *setup, struct store *store,
 enum error_code layer_open(struct setup *setup, const struct config *config,
                            struct error *err)
 {
-    const char *path = config->store.ptr;
     struct store *store;
     enum error_code rc;
 
     if (setup->store)
         return open_from(setup, setup->store, config, err);
-    if (span_starts(config->store, SPAN_LIT(STORE_SCHEME)))
-        path += sizeof(STORE_SCHEME) - 1;
-    if (access(path, F_OK) != 0)
+    if (!setup_store_exists(config))
         return ERROR_NONE;
     rc = store_open(&store, config->store.ptr, err);
     if (rc)

@@ -3,6 +3,7 @@
 #include "app/progress.h"
 #include "app/judged.h"
 #include "app/layer.h"
+#include "app/memories.h"
 #include "app/setup.h"
 #include "app/stop.h"
 #include "base/log.h"
@@ -118,6 +119,8 @@ static enum exit_code run_run(struct call *call)
         rc = setup_store(&running.setup, &call->config, false, &err);
     if (!rc)
         rc = layer_open(&running.setup, &call->config, &err);
+    if (!rc)
+        rc = memories_open(&running.setup, &call->config, &err);
     code = rc ? call_failed(call, &err) : moderate_site(call, &running, stop);
     setup_release(&running.setup);
     return code;

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "learn/label.h"
 #include "pipeline/decide.h"
 
 #include <inttypes.h>
@@ -149,16 +150,20 @@ struct note {
     struct arena arena;
     struct decision decision;
     struct feedback feedback;
+    struct traces traces; /* of what the feedback is about */
     struct span echo_by;
-    struct tally *tally;
+    struct hall *hall; /* in which `site` is */
+    const struct hall_site *site;
 };
 
-static struct note *note_new(struct tally *tally)
+static struct note *note_new(struct hall *hall, const struct hall_site *site)
 {
     struct note *note = xcalloc(1, sizeof(*note));
 
     arena_init(&note->arena);
-    note->tally = tally;
+    hall_enter(hall);
+    note->hall = hall;
+    note->site = site;
     return note;
 }
 
@@ -168,8 +173,10 @@ static void note_done(struct writer_job *job, enum error_code rc,
     struct note *note = (struct note *)job;
 
     if (rc)
-        log_error("not_remembered", "site=%s error=%s", note->tally->name,
+        log_error("not_remembered", "site=%s error=%s",
+                  note->site->tally->name,
                   log_quote(span_str(err->text)).text);
+    hall_leave(note->hall);
     arena_release(&note->arena);
     free(note);
 }
@@ -180,12 +187,13 @@ static enum error_code write_decision(struct writer_job *job,
     return store_decide(store, &((struct note *)job)->decision, 1, err);
 }
 
-static void remember(struct serve_desk *desk, const struct hall_site *site,
+static void remember(struct serve_desk *desk, struct hall *hall,
+                     const struct hall_site *site,
                      const struct comment *comment,
                      const struct verdict *verdict,
                      const struct judge_trace *trace)
 {
-    struct note *note = note_new(site->tally);
+    struct note *note = note_new(hall, site);
     struct digest digest = comment_digest(comment);
 
     decide_fill(&note->decision, &note->arena, comment, &digest, verdict,
@@ -227,8 +235,10 @@ static enum error_code desk_judge(void *context, struct arena *arena,
     judge_comment(&site->setup.judge, &scratch->arena, question->comment,
                   &made, &trace);
     site->tally->verdict[question->door][made.kind]++;
-    if (!question->forget)
-        remember(desk, site, question->comment, &made, &trace);
+    if (!question->forget) {
+        judge_remember(&site->setup.judge, &trace, clock_now_ms());
+        remember(desk, hall, site, question->comment, &made, &trace);
+    }
     verdict_copy(verdict, &made, arena);
 out:
     scratch_give(desk, scratch);
@@ -244,9 +254,13 @@ static enum error_code write_feedback(struct writer_job *job,
     enum error_code rc =
         store_feedback(store, &note->feedback, note->echo_by, &echo, err);
 
-    if (!rc && !echo)
-        note->tally->feedback++;
-    return rc;
+    if (rc || echo)
+        return rc;
+    note->site->tally->feedback++;
+    memory_learn(note->site->setup.judge.memory, &note->traces,
+                 span_eq(note->feedback.label, verdict_name(VERDICT_SPAM)),
+                 label_source_weight(LABEL_FEEDBACK), note->feedback.at_ms);
+    return ERROR_NONE;
 }
 
 static enum error_code desk_feedback(void *context,
@@ -262,7 +276,9 @@ static enum error_code desk_feedback(void *context,
         hall_leave(hall);
         return error_set(err, ERROR_INPUT, "this site is not served any more");
     }
-    note = note_new(site->tally);
+    note = note_new(hall, site);
+    traces_find(&note->traces, &note->arena, feedback->about,
+                text_normalise(&note->arena, feedback->about));
     note->feedback = (struct feedback){
         .site = arena_dup(&note->arena, feedback->site),
         .comment = arena_dup(&note->arena, feedback->comment),

@@ -1,6 +1,7 @@
 #include "app/serve_hall.h"
 
 #include "app/layer.h"
+#include "app/memories.h"
 #include "app/options.h"
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -72,7 +73,9 @@ static enum error_code site_setup(struct hall *hall, size_t i,
         rc = check_apart(hall, i, err);
     if (!rc)
         rc = setup_judge(&site->setup, site->config, err);
-    return rc ? rc : layer_open(&site->setup, site->config, err);
+    if (!rc)
+        rc = layer_open(&site->setup, site->config, err);
+    return rc ? rc : memories_open(&site->setup, site->config, err);
 }
 
 static void hall_free(struct hall *hall)

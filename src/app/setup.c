@@ -16,6 +16,7 @@ void setup_release(struct setup *setup)
     store_close(setup->store);
     lists_free(setup->lists);
     site_model_release(&setup->layer);
+    memory_free(setup->judge.memory);
     model_close(setup->model);
 }
 
@@ -77,7 +78,7 @@ enum error_code setup_judge(struct setup *setup, const struct config *config,
             return rc;
     }
     fill_thresholds(&setup->policy, setup->model);
-    setup->judge = (struct judge){ setup->model, &setup->policy, NULL };
+    setup->judge = (struct judge){ setup->model, &setup->policy, NULL, NULL };
     return policy_check(&setup->policy, err);
 }
 
@@ -109,15 +110,18 @@ const char *setup_store_path(const struct config *config)
     return path;
 }
 
+bool setup_store_exists(const struct config *config)
+{
+    return access(setup_store_path(config), F_OK) == 0;
+}
+
 enum error_code setup_store(struct setup *setup, const struct config *config,
                             bool must_exist, struct error *err)
 {
-    const char *path = setup_store_path(config);
-
-    if (must_exist && access(path, F_OK) != 0)
+    if (must_exist && !setup_store_exists(config))
         return error_set(err, ERROR_STORE,
                          "%s: there is no store here yet; 'sluice run' makes "
                          "it, --store names another",
-                         path);
+                         setup_store_path(config));
     return store_open(&setup->store, config->store.ptr, err);
 }

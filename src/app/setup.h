@@ -51,6 +51,9 @@ enum error_code setup_site(struct setup *setup, const struct config *config,
 /* The store's file. */
 const char *setup_store_path(const struct config *config);
 
+/* Is there a store already? */
+bool setup_store_exists(const struct config *config);
+
 /* Open the store; `must_exist` for those who only want to look back. */
 enum error_code setup_store(struct setup *setup, const struct config *config,
                             bool must_exist, struct error *err) MUST_CHECK;

@@ -23,6 +23,16 @@ static const struct {
     { "abuse_hold_at", VALUE_REAL,
       offsetof(struct manifest, thresholds.abuse_hold_at) },
     { "known_below", VALUE_REAL, offsetof(struct manifest, known_below) },
+    { "memory.twin", VALUE_REAL, offsetof(struct manifest, memory[0]) },
+    { "memory.often", VALUE_REAL, offsetof(struct manifest, memory[1]) },
+    { "memory.crowd", VALUE_REAL, offsetof(struct manifest, memory[2]) },
+    { "memory.email", VALUE_REAL, offsetof(struct manifest, memory[3]) },
+    { "memory.mail_domain", VALUE_REAL, offsetof(struct manifest, memory[4]) },
+    { "memory.ip", VALUE_REAL, offsetof(struct manifest, memory[5]) },
+    { "memory.net", VALUE_REAL, offsetof(struct manifest, memory[6]) },
+    { "memory.host", VALUE_REAL, offsetof(struct manifest, memory[7]) },
+    { "memory.domain", VALUE_REAL, offsetof(struct manifest, memory[8]) },
+    { "memory.author", VALUE_REAL, offsetof(struct manifest, memory[9]) },
 };
 
 #define VALUE_NR (sizeof(value) / sizeof(value[0]))

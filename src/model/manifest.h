@@ -24,6 +24,7 @@
  *     spam_at = 0.97
  *     abuse_hold_at = 0.6
  *     known_below = 0.2        of a text less is known: not learned
+ *     memory.twin = 0.7        what counts of a site's memory; ten of them
  *     promise = 200 0.97 0.41  spam_at that marks at most one honest comment
  *                              in 200, and the share of spam it finds; the
  *                              laxest first
@@ -51,6 +52,9 @@ struct model_promise {
 #define MANIFEST_ID_LEN 12
 #define MANIFEST_BYTES_MAX ((size_t)64 << 10)
 
+/* What is recalled (memory/memory.h), in that order. */
+#define MANIFEST_MEMORY_NR 10
+
 struct manifest {
     char id[MANIFEST_ID_LEN + 1];
     long long features;
@@ -61,6 +65,7 @@ struct manifest {
     struct calibration abuse;
     struct model_thresholds thresholds;
     double known_below;
+    double memory[MANIFEST_MEMORY_NR]; /* log-odds a measure, from 0 */
     struct model_promise promise[MANIFEST_PROMISES_MAX]; /* laxest first */
     size_t promise_nr;
 };

@@ -212,3 +212,8 @@ bool model_is_strange(const struct model *model, const struct unit_list *units,
     *share = known_share(model->weights.known, units);
     return *share < model->manifest.known_below;
 }
+
+double model_memory_weight(const struct model *model, int i)
+{
+    return model->manifest.memory[i];
+}

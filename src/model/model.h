@@ -110,4 +110,11 @@ double model_kind_part(const struct model *model, enum model_kind kind,
 bool model_is_strange(const struct model *model, const struct unit_list *units,
                       double *share);
 
+/*
+ * What one measure of recalled thing `i` (memory/memory.h) adds to the
+ * log-odds of spam; 0 or more.
+ */
+#define MODEL_MEMORY_NR MANIFEST_MEMORY_NR
+double model_memory_weight(const struct model *model, int i);
+
 #endif /* MODEL_MODEL_H */

@@ -60,6 +60,7 @@ void decide_comment(struct course *course, const struct comment *comment,
     if (m->on_verdict)
         m->on_verdict(m->context, comment, &verdict);
     decide_fill(decision, course->page, comment, digest, &verdict, &trace);
+    judge_remember(m->judge, &trace, decision->at_ms);
     decision->run = course->run;
     decision->site = m->site_name;
 }

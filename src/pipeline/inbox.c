@@ -1,6 +1,7 @@
 #include "pipeline/inbox.h"
 
 #include "base/clock.h"
+#include "learn/label.h"
 #include "pipeline/decide.h"
 #include "site/site.h"
 #include "wire/message_json.h"
@@ -16,6 +17,7 @@ struct batch {
     struct decision *decision;
     size_t decisions;
     struct feedback *feedback;
+    const struct comment **about; /* what the feedback is about */
 };
 
 static void batch_init(struct batch *batch, const struct inbox *inbox,
@@ -31,6 +33,7 @@ static void batch_init(struct batch *batch, const struct inbox *inbox,
         .result = arena_zalloc(page, nr, sizeof(*batch->result)),
         .decision = arena_zalloc(page, nr, sizeof(*batch->decision)),
         .feedback = arena_zalloc(page, nr, sizeof(*batch->feedback)),
+        .about = arena_zalloc(page, nr, sizeof(const struct comment *)),
     };
 }
 
@@ -120,6 +123,7 @@ static void note_decided(struct batch *batch, size_t i,
         skip(result, "no status");
         return;
     }
+    batch->about[i] = &message->comment;
     result->feedback = &batch->feedback[i];
     *result->feedback = (struct feedback){
         .site = m->site_name,
@@ -172,6 +176,25 @@ static enum error_code take_event(struct batch *batch, size_t i,
     return judge_held(batch, i, &message->comment, err);
 }
 
+/* What turned out to be people's word, at once; 'sluice learn' comes later. */
+static void remember_feedback(const struct batch *batch)
+{
+    struct course *course = batch->inbox->course;
+
+    for (size_t i = 0; i < batch->events.nr; i++) {
+        bool spam = span_eq(batch->feedback[i].label, SPAN_LIT("spam"));
+
+        if (batch->result[i].state != EVENT_NOTED ||
+            (!spam && !span_eq(batch->feedback[i].label, SPAN_LIT("approve"))))
+            continue;
+        arena_reset(&course->scratch);
+        recollect_learn(course->moderate->judge->memory, &course->scratch,
+                        batch->about[i], spam,
+                        label_source_weight(LABEL_FEEDBACK),
+                        batch->feedback[i].at_ms);
+    }
+}
+
 static void report(const struct batch *batch)
 {
     for (size_t i = 0; i < batch->events.nr; i++)
@@ -205,6 +228,7 @@ enum error_code inbox_work(const struct inbox *inbox, size_t *nr,
     if (rc)
         return rc;
     *nr = events.nr;
+    remember_feedback(&batch);
     report(&batch);
     *list = (struct decision_list){ batch.decision, batch.decisions };
     decide_tellable(list, m->site && site_takes_notes(m->site));

@@ -32,18 +32,22 @@ static struct policy_doubt doubt_about(const struct model *model,
     return doubt;
 }
 
-/* The probability with the site's own layer added, log-odds to log-odds. */
+/*
+ * The probability with what the site has taught and remembers added, log-odds
+ * to log-odds. Where there is neither it stays what it was, to the bit.
+ */
 static double add_site(const struct judge *judge, double general,
-                       const struct vector *vector)
+                       const struct vector *vector, double recalled)
 {
     double odds;
 
-    if (!judge->site)
+    if (!judge->site && recalled == 0)
         return general;
-    odds = model_base(judge->model, MODEL_SPAM) + judge->site->bias;
+    odds = model_base(judge->model, MODEL_SPAM) + recalled;
     for (size_t i = 0; i < vector->nr; i++)
-        odds += model_part(judge->model, MODEL_SPAM, &vector->entry[i]) +
-                site_model_part(judge->site, &vector->entry[i]);
+        odds += model_part(judge->model, MODEL_SPAM, &vector->entry[i]);
+    if (judge->site)
+        odds += site_model_log_odds(judge->site, vector);
     return 1 / (1 + exp(-odds));
 }
 
@@ -82,6 +86,8 @@ void judge_comment(const struct judge *judge, struct arena *arena,
     struct policy_doubt doubt = doubt_about(model, arena, text);
     struct policy_path path = { .brief = !trace };
     struct model_score score[MODEL_HEAD_NR];
+    struct recollection *recollection =
+        arena_alloc(arena, sizeof(*recollection));
     struct reason_list claims;
     enum model_head head;
     struct vector vector;
@@ -89,8 +95,10 @@ void judge_comment(const struct judge *judge, struct arena *arena,
     features_extract(arena, comment, text, &vector);
     model_scale(model, &vector);
     model_scores(model, &vector, score);
+    recollect(recollection, judge->memory, model, arena, comment, text);
     *verdict = (struct verdict){
-        .p_spam = add_site(judge, score[MODEL_SPAM].probability, &vector),
+        .p_spam = add_site(judge, score[MODEL_SPAM].probability, &vector,
+                           recollection->sum),
         .p_abuse = score[MODEL_ABUSE].probability,
         .model = judge_model(judge, arena),
     };
@@ -99,7 +107,16 @@ void judge_comment(const struct judge *judge, struct arena *arena,
     if (head == MODEL_ABUSE && verdict->kind == VERDICT_HOLD)
         claims_name_kinds(verdict, model, arena, text, &vector);
     claims = claims_collect(arena, model, judge->site, head, text, &vector);
+    if (head == MODEL_SPAM)
+        recollect_claims(&claims, arena, recollection);
     reasons_choose(verdict, &claims);
     if (trace)
-        *trace = (struct judge_trace){ text, vector, path };
+        *trace = (struct judge_trace){ text, vector, path, recollection };
+}
+
+void judge_remember(const struct judge *judge, const struct judge_trace *trace,
+                    int64_t now_ms)
+{
+    if (judge->memory)
+        memory_see(judge->memory, &trace->recollection->traces, now_ms);
 }

@@ -6,7 +6,9 @@
 #include "comment/verdict.h"
 #include "features/vector.h"
 #include "learn/site_model.h"
+#include "memory/memory.h"
 #include "model/model.h"
+#include "pipeline/recollect.h"
 #include "policy/policy.h"
 #include "text/normalise.h"
 
@@ -14,14 +16,17 @@
  * The four stages in a row: comment, text, features, model, policy, verdict.
  *
  * Pure: no I/O, no clock, no state between calls, so the same comment gets
- * the same verdict in a batch, behind the webhook and in `sluice explain`.
- * Several threads may share one judge, each with its own arena.
+ * the same verdict in a batch, behind the webhook and in `sluice explain`,
+ * as long as the site's memory is the same. That is asked, never told:
+ * judge_remember tells it. Several threads may share one judge, each with its
+ * own arena.
  */
 struct judge {
     const struct model *model;   /* not owned */
     const struct policy *policy; /* not owned */
     const struct site_model
-        *site; /* the site's own layer, or NULL; likewise */
+        *site;             /* the site's own layer, or NULL; likewise */
+    struct memory *memory; /* the site's, or NULL; likewise */
 };
 
 /*
@@ -35,6 +40,7 @@ struct judge_trace {
     const struct text *text;
     struct vector vector;
     struct policy_path path;
+    const struct recollection *recollection;
 };
 
 /*
@@ -45,5 +51,9 @@ struct judge_trace {
 void judge_comment(const struct judge *judge, struct arena *arena,
                    const struct comment *comment, struct verdict *verdict,
                    struct judge_trace *trace);
+
+/* Tell the memory that a comment came, judged with this trace. */
+void judge_remember(const struct judge *judge, const struct judge_trace *trace,
+                    int64_t now_ms);
 
 #endif /* PIPELINE_JUDGE_H */

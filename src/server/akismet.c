@@ -182,6 +182,7 @@ static void submit(struct akismet_visit *visit, enum verdict_kind kind)
         .source = SPAN_LIT("akismet"),
         .by = call.reporter,
         .wrong = true,
+        .about = &call.comment,
     };
     if (desk->feedback(desk->context, &feedback, &err))
         akismet_visit_refuse(visit, "unknown_site", err.text);

@@ -61,6 +61,7 @@ struct desk_feedback {
     struct span source;     /* "akismet", "admin", "rest", ... */
     struct span by;         /* login, or empty */
     bool wrong;             /* says itself that our verdict was wrong */
+    const struct comment *about; /* the comment itself */
 };
 
 struct desk_stats {

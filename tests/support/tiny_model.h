@@ -59,6 +59,7 @@ static inline void tiny_model_write(const char *dir)
         .spam = { 2, 0 },
         .abuse = { 2, 0 },
         .thresholds = { 0.3, 0.9, 0.6 },
+        .memory = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
     };
     struct buf buf;
 
