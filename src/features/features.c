@@ -1,140 +1,28 @@
 #include "features/features.h"
 
-#include "features/author_features.h"
-#include "features/context_features.h"
-#include "features/link_features.h"
-#include "features/ngram.h"
-#include "features/shape_features.h"
+#include "features/bag.h"
 
-#include <ctype.h>
-
-/* One tag a field. Changing one changes every bucket: FEATURES_VERSION. */
-static const struct ngram_plan body_plan = {
-    0x51,
-    FAMILY_WORD,
-    FAMILY_PAIR,
-    FAMILY_CHAR,
-};
-static const struct ngram_plan author_plan = {
-    0xA7,
-    FAMILY_AUTHOR,
-    FAMILY_AUTHOR,
-    FAMILY_AUTHOR,
-};
-static const struct ngram_plan url_plan = {
-    0x17,
-    FAMILY_URL,
-    FAMILY_URL,
-    FAMILY_URL,
-};
-static const struct ngram_plan click_plan = {
-    0xC3,
-    FAMILY_CLICK,
-    FAMILY_CLICK,
-    FAMILY_CLICK,
-};
-
-/* Names of hosts and paths are words joined by hyphens, dots and slashes. */
-static bool is_joint(char c)
-{
-    return !isalnum((unsigned char)c) && (unsigned char)c < 0x80;
-}
-
-static void split_address(struct arena *arena, struct span address,
-                          struct word_list *words)
-{
-    size_t from = 0;
-
-    words->word = arena_alloc(arena, (address.len + 1) * sizeof(*words->word));
-    words->nr = 0;
-    for (size_t i = 0; i <= address.len; i++) {
-        if (i < address.len && !is_joint(address.ptr[i]))
-            continue;
-        if (i > from + 1)
-            words->word[words->nr++] =
-                (struct word){ span_cut(address, from, i), WORD_LETTERS };
-        from = i + 1;
-    }
-}
-
-static struct span lower(struct arena *arena, struct span s)
-{
-    char *copy = arena_alloc(arena, s.len + 1);
-
-    for (size_t i = 0; i < s.len; i++)
-        copy[i] = (char)tolower((unsigned char)s.ptr[i]);
-    return (struct span){ copy, s.len };
-}
-
-/* What follows the host, or nothing. */
-static struct span path_of(const struct link *link)
-{
-    size_t at = span_find_nocase(link->url, link->host);
-
-    return span_cut(link->url, at + link->host.len, link->url.len);
-}
-
-static void author_address(struct arena *arena, const struct text *text,
-                           struct vector *vector)
-{
-    struct word_list words;
-    struct span address =
-        arena_printf(arena, "%.*s/%.*s", SPAN_ARG(text->author_link.host),
-                     SPAN_ARG(path_of(&text->author_link)));
-
-    if (!text->author_link.host.len)
-        return;
-    split_address(arena, lower(arena, address), &words);
-    ngram_add(arena, vector, &url_plan, &words);
-}
-
-static void anchors(struct arena *arena, const struct text *text,
-                    struct vector *vector)
-{
-    struct fold_counts ignored = { 0 };
-
-    for (size_t i = 0; i < text->links.nr && i < 8; i++) {
-        struct word_list words;
-        struct span folded =
-            fold_text(arena, text->links.link[i].anchor, &ignored);
-
-        words = word_split(arena, folded);
-        ngram_add(arena, vector, &click_plan, &words);
-    }
-}
-
-static const enum feature_family dense_family[] = {
-#define FEATURE(name, family, meaning) FAMILY_##family,
-#include "features/features.def"
-#undef FEATURE
-};
-
-static void add_dense(struct arena *arena, struct vector *vector,
-                      const float *dense)
+static void add_named(struct arena *arena, struct vector *vector,
+                      const float *named)
 {
     for (uint32_t slot = 0; slot < FEATURE_DENSE_NR; slot++)
         vector_add(arena, vector,
                    (struct vector_entry){
                        .slot = slot,
-                       .value = dense[slot],
+                       .value = named[slot],
                        .word = slot,
-                       .family = (uint8_t)dense_family[slot],
+                       .family = (uint8_t)bag_family(slot),
                    });
 }
 
 void features_extract(struct arena *arena, const struct comment *comment,
                       const struct text *text, struct vector *vector)
 {
-    float dense[FEATURE_DENSE_NR] = { 0 };
+    struct bag bag;
 
+    bag_fill(arena, comment, text, &bag);
     *vector = (struct vector){ NULL, 0, 0 };
-    link_features(arena, comment, text, dense);
-    author_features(arena, comment, text, dense);
-    context_features(arena, comment, text, dense);
-    shape_features(arena, comment, text, dense);
-    add_dense(arena, vector, dense);
-    ngram_add(arena, vector, &body_plan, &text->body.words);
-    ngram_add(arena, vector, &author_plan, &text->author.words);
-    author_address(arena, text, vector);
-    anchors(arena, text, vector);
+    add_named(arena, vector, bag.named);
+    for (size_t i = 0; i < bag.nr; i++)
+        ngram_spell(arena, vector, &bag.field[i]);
 }

@@ -22,18 +22,6 @@
 #define TAG_WORD 0x57
 #define TAG_PAIR 0x50
 
-/* A different word or pair, and how often it was seen. */
-struct seen {
-    uint64_t hash;
-    uint32_t first; /* index of its first word */
-    uint32_t count; /* 0: a free place */
-};
-
-struct seen_list {
-    struct seen *seen;
-    size_t nr;
-};
-
 static uint64_t hash_step(uint64_t hash, uint64_t symbol)
 {
     return (hash ^ symbol) * HASH_STEP;
@@ -80,9 +68,8 @@ static struct sink sink_open(struct arena *arena, struct vector *vector,
 
 static inline void sink_put(struct sink *sink, uint64_t hash)
 {
-    sink->entry.slot =
-        FEATURE_DENSE_NR + (uint32_t)(hash >> (64 - FEATURE_HASH_BITS));
-    sink->entry.value = sink->value[hash & 1];
+    sink->entry.slot = FEATURE_DENSE_NR + ngram_bucket(hash);
+    sink->entry.value = sink->value[ngram_is_negative(hash)];
     *sink->at++ = sink->entry;
 }
 
@@ -92,52 +79,51 @@ static void sink_close(const struct sink *sink, struct vector *vector)
 }
 
 /* The different ones of `hash`, each with the place where it came first. */
-static struct seen_list count_seen(struct arena *arena, const uint64_t *hash,
-                                   size_t nr)
+static struct ngram_list count_different(struct arena *arena,
+                                         const uint64_t *hash, size_t nr)
 {
-    struct seen_list list;
+    struct ngram_list list;
     size_t places = 16;
     uint32_t *place;
 
     while (places < nr * 2)
         places *= 2;
     place = arena_zalloc(arena, places, sizeof(*place));
-    list.seen = arena_alloc(arena, nr * sizeof(*list.seen));
+    list.ngram = arena_alloc(arena, nr * sizeof(*list.ngram));
     list.nr = 0;
     for (size_t i = 0; i < nr; i++) {
         size_t at = hash[i] & (places - 1);
 
-        while (place[at] && list.seen[place[at] - 1].hash != hash[i])
+        while (place[at] && list.ngram[place[at] - 1].hash != hash[i])
             at = (at + 1) & (places - 1);
         if (!place[at]) {
-            list.seen[list.nr] = (struct seen){ hash[i], (uint32_t)i, 0 };
+            list.ngram[list.nr] = (struct ngram){ hash[i], (uint32_t)i, 0 };
             place[at] = (uint32_t)++list.nr;
         }
-        list.seen[place[at] - 1].count++;
+        list.ngram[place[at] - 1].count++;
     }
     return list;
 }
 
-static struct vector_entry entry_for(const struct seen *seen,
-                                     enum feature_family family)
+struct ngram_field ngram_count(struct arena *arena,
+                               const struct ngram_plan *plan,
+                               const struct word_list *words)
 {
-    return (struct vector_entry){
-        .value = seen->count == 1 ? 1 : 1 + logf((float)seen->count),
-        .word = seen->first,
-        .family = (uint8_t)family,
-    };
-}
+    struct ngram_field field = { .plan = plan, .words = *words };
+    size_t nr = words->nr;
+    uint64_t *hash;
 
-static void add_seen(struct arena *arena, struct vector *vector,
-                     const struct seen_list *list, enum feature_family family)
-{
-    for (size_t i = 0; i < list->nr; i++) {
-        struct sink sink =
-            sink_open(arena, vector, 1, entry_for(&list->seen[i], family));
-
-        sink_put(&sink, list->seen[i].hash);
-        sink_close(&sink, vector);
-    }
+    if (!nr)
+        return field;
+    hash = arena_alloc(arena, nr * sizeof(*hash));
+    for (size_t i = 0; i < nr; i++)
+        hash[i] =
+            hash_word(hash_step(plan->tag, TAG_WORD), words->word[i].text);
+    field.word = count_different(arena, hash, nr);
+    for (size_t i = 0; i + 1 < nr; i++)
+        hash[i] = hash_final(hash_step(hash[i], hash[i + 1] + TAG_PAIR));
+    field.pair = count_different(arena, hash, nr - 1);
+    return field;
 }
 
 static size_t decode_word(uint32_t *cp, struct span word)
@@ -152,59 +138,85 @@ static size_t decode_word(uint32_t *cp, struct span word)
     return nr;
 }
 
-static void add_characters(struct arena *arena, struct vector *vector,
-                           uint64_t tag, struct span word,
-                           struct vector_entry entry)
+size_t ngram_characters(uint64_t *hash, uint64_t tag, struct span word)
 {
     uint32_t cp[EDGED_CHARS_MAX];
     size_t nr = decode_word(cp, word);
-    struct sink sink =
-        sink_open(arena, vector, nr * (CHAR_NGRAM_MAX - 1), entry);
+    uint64_t *out = hash;
     size_t from = 0;
 
     /* Most places have all four; said apart, the branches can be guessed. */
     for (; from + CHAR_NGRAM_MAX <= nr; from++) {
-        uint64_t hash = hash_step(tag, cp[from]);
+        uint64_t step = hash_step(tag, cp[from]);
 
         for (size_t n = 1; n < CHAR_NGRAM_MAX; n++) {
-            hash = hash_step(hash, cp[from + n]);
-            sink_put(&sink, hash_final(hash));
+            step = hash_step(step, cp[from + n]);
+            *out++ = hash_final(step);
         }
     }
     for (; from + CHAR_NGRAM_MIN <= nr; from++) {
-        uint64_t hash = hash_step(tag, cp[from]);
+        uint64_t step = hash_step(tag, cp[from]);
 
         for (size_t n = 1; from + n < nr; n++) {
-            hash = hash_step(hash, cp[from + n]);
-            sink_put(&sink, hash_final(hash));
+            step = hash_step(step, cp[from + n]);
+            *out++ = hash_final(step);
         }
     }
+    return (size_t)(out - hash);
+}
+
+float ngram_value(uint32_t count)
+{
+    return count == 1 ? 1 : 1 + logf((float)count);
+}
+
+static struct vector_entry entry_for(const struct ngram *ngram,
+                                     enum feature_family family)
+{
+    return (struct vector_entry){
+        .value = ngram_value(ngram->count),
+        .word = ngram->first,
+        .family = (uint8_t)family,
+    };
+}
+
+static void spell_list(struct arena *arena, struct vector *vector,
+                       const struct ngram_list *list,
+                       enum feature_family family)
+{
+    for (size_t i = 0; i < list->nr; i++) {
+        struct sink sink =
+            sink_open(arena, vector, 1, entry_for(&list->ngram[i], family));
+
+        sink_put(&sink, list->ngram[i].hash);
+        sink_close(&sink, vector);
+    }
+}
+
+static void spell_characters(struct arena *arena, struct vector *vector,
+                             const struct ngram_field *field,
+                             const struct ngram *ngram)
+{
+    const struct word *word = &field->words.word[ngram->first];
+    uint64_t hash[NGRAM_CHARACTERS_MAX];
+    struct sink sink;
+    size_t nr;
+
+    if (!ngram_has_characters(word->kind))
+        return;
+    nr = ngram_characters(hash, field->plan->tag, word->text);
+    sink =
+        sink_open(arena, vector, nr, entry_for(ngram, field->plan->character));
+    for (size_t i = 0; i < nr; i++)
+        sink_put(&sink, hash[i]);
     sink_close(&sink, vector);
 }
 
-void ngram_add(struct arena *arena, struct vector *vector,
-               const struct ngram_plan *plan, const struct word_list *words)
+void ngram_spell(struct arena *arena, struct vector *vector,
+                 const struct ngram_field *field)
 {
-    size_t nr = words->nr;
-    uint64_t *hash = arena_alloc(arena, (nr + 1) * sizeof(*hash));
-    struct seen_list list;
-
-    if (!nr)
-        return;
-    for (size_t i = 0; i < nr; i++)
-        hash[i] =
-            hash_word(hash_step(plan->tag, TAG_WORD), words->word[i].text);
-    list = count_seen(arena, hash, nr);
-    add_seen(arena, vector, &list, plan->word);
-    for (size_t i = 0; i < list.nr; i++) {
-        const struct word *word = &words->word[list.seen[i].first];
-
-        if (word->kind != WORD_PUNCT)
-            add_characters(arena, vector, plan->tag, word->text,
-                           entry_for(&list.seen[i], plan->character));
-    }
-    for (size_t i = 0; i + 1 < nr; i++)
-        hash[i] = hash_final(hash_step(hash[i], hash[i + 1] + TAG_PAIR));
-    list = count_seen(arena, hash, nr - 1);
-    add_seen(arena, vector, &list, plan->pair);
+    spell_list(arena, vector, &field->word, field->plan->word);
+    for (size_t i = 0; i < field->word.nr; i++)
+        spell_characters(arena, vector, field, &field->word.ngram[i]);
+    spell_list(arena, vector, &field->pair, field->plan->pair);
 }
