@@ -57,14 +57,18 @@ static struct reason_list claims_of(const struct comment *comment,
                                     enum model_head head, double *odds)
 {
     const struct text *text = text_normalise(&arena, comment);
-    struct vector vector;
-    double p;
+    struct weigher weigher = model_weigher(model, NULL, NULL);
+    struct model_score score[MODEL_HEAD_NR];
+    struct weighing weighing;
+    struct bag bag;
 
-    features_extract(&arena, comment, text, &vector);
-    model_scale(model, &vector);
-    p = model_score(model, head, &vector).probability;
-    *odds = log(p / (1 - p));
-    return claims_collect(&arena, model, NULL, head, text, &vector);
+    bag_fill(&arena, comment, text, &bag);
+    weighing_take(&weighing, &arena, &weigher, &bag);
+    model_weighed(model, &weighing, score);
+    *odds = model_log_odds(model, head, score[head].margin);
+    return claims_collect(
+        &arena, &(struct claims_ground){ model, NULL, text, &bag, &weighing },
+        head);
 }
 
 /* `s` without any `needle`, whatever its case. */

@@ -11,7 +11,7 @@
 static struct model *model;
 static struct policy policy = { 0.2, 0.9, 0.5, true, NULL };
 static struct judge judge;
-static struct arena arena;
+static struct juror juror;
 static struct buf want;
 static struct buf got;
 
@@ -21,7 +21,7 @@ static void setup(void)
 
     ck_assert_int_eq(model_open(&model, NULL, &err), ERROR_NONE);
     judge = (struct judge){ .model = model, .policy = &policy };
-    arena_init(&arena);
+    juror_init(&juror);
     buf_init(&want, (size_t)16 << 20);
     buf_init(&got, (size_t)16 << 20);
 }
@@ -30,7 +30,7 @@ static void teardown(void)
 {
     buf_release(&got);
     buf_release(&want);
-    arena_release(&arena);
+    juror_release(&juror);
     model_close(model);
 }
 
@@ -45,7 +45,7 @@ static struct span line_at(size_t i)
     for (size_t k = 0; k < i * 7 % 61; k++)
         buf_addf(&line, "word%zu http://a%zu.example ", k, i);
     buf_addf(&line, "end\"%s", i % 50 == 7 ? "" : "}");
-    copy = arena_dup(&arena, buf_span(&line));
+    copy = arena_dup(&juror.arena, buf_span(&line));
     buf_release(&line);
     return copy;
 }
@@ -65,13 +65,13 @@ static void take(struct crew *crew, size_t *bad)
 
 static void judge_alone(void)
 {
-    struct arena own;
+    struct juror own;
     struct error err;
 
-    arena_init(&own);
+    juror_init(&own);
     for (size_t i = 0; i < LINES; i++)
         (void)!batch_judge_line(&want, &judge, &own, line_at(i), &err);
-    arena_release(&own);
+    juror_release(&own);
 }
 
 /* However many threads, the verdicts are the same, in the same order. */
@@ -128,7 +128,7 @@ START_TEST(test_batch_names_lines_too_long)
     batch_add(&batch, SPAN_LIT("{\"text\":\"a\"}"), 1);
     batch_add_too_long(&batch, 2);
     batch_add(&batch, SPAN_LIT("{\"text\":\"b\"}"), 3);
-    batch_judge(&batch, &judge, &arena);
+    batch_judge(&batch, &judge, &juror);
     ck_assert_uint_eq(batch.bad_nr, 1);
     ck_assert_uint_eq(batch.bad[0].number, 2);
     ck_assert_ptr_nonnull(strstr(batch.bad[0].err.text, "longer"));

@@ -12,7 +12,7 @@
 static struct store_dir dir;
 static struct model *model;
 static struct policy policy;
-static struct arena arena;
+static struct juror juror;
 static struct error err;
 
 static const struct comment comment = {
@@ -26,13 +26,13 @@ static void setup(void)
     tiny_model_write(dir.dir);
     ck_assert_msg(!model_open(&model, dir.dir, &err), "%s", err.text);
     policy = (struct policy){ 0.3, 0.9, 1, true, NULL };
-    arena_init(&arena);
+    juror_init(&juror);
 }
 
 static void teardown(void)
 {
     model_close(model);
-    arena_release(&arena);
+    juror_release(&juror);
     store_dir_remove(&dir);
 }
 
@@ -64,8 +64,8 @@ START_TEST(test_judge_layer_of_thresholds_changes_no_score)
 
     site_model_make(&layer, NULL, model_id(model), 0.3, 0.9);
     with.site = &layer;
-    judge_comment(&plain, &arena, &comment, &a, NULL);
-    judge_comment(&with, &arena, &comment, &b, NULL);
+    judge_comment(&plain, &juror, &comment, &a, NULL);
+    judge_comment(&with, &juror, &comment, &b, NULL);
     ck_assert_double_eq_tol(a.p_spam, b.p_spam, 1e-12);
     ck_assert_double_eq(a.p_abuse, b.p_abuse);
     ck_assert(span_eq(a.model, model_id(model)));
@@ -75,22 +75,34 @@ START_TEST(test_judge_layer_of_thresholds_changes_no_score)
 }
 END_TEST
 
-/* Base, layer's bias and all the reasons are the verdict, exactly. */
+/* The scaled vector, which judging does without. */
+static struct vector vector_of(const struct text *text)
+{
+    struct vector vector;
+
+    features_extract(&juror.arena, &comment, text, &vector);
+    model_scale(model, &vector);
+    return vector;
+}
+
+/* Base, layer's bias and all the reasons are the verdict. */
 START_TEST(test_judge_reasons_with_a_layer_add_up)
 {
     struct judge judge = { model, &policy, NULL, NULL };
     struct site_model layer = layer_make(0.9);
     struct judge_trace trace;
     struct verdict verdict;
+    struct vector vector;
     double sum;
 
     judge.site = &layer;
-    judge_comment(&judge, &arena, &comment, &verdict, &trace);
+    judge_comment(&judge, &juror, &comment, &verdict, &trace);
+    vector = vector_of(trace.text);
     sum = model_base(model, MODEL_SPAM) + layer.bias;
-    for (size_t i = 0; i < trace.vector.nr; i++)
-        sum += model_part(model, MODEL_SPAM, &trace.vector.entry[i]) +
-               site_model_part(&layer, &trace.vector.entry[i]);
-    ck_assert_double_eq_tol(verdict.p_spam, 1 / (1 + exp(-sum)), 1e-12);
+    for (size_t i = 0; i < vector.nr; i++)
+        sum += model_part(model, MODEL_SPAM, &vector.entry[i]) +
+               site_model_part(&layer, &vector.entry[i]);
+    ck_assert_double_eq_tol(verdict.p_spam, 1 / (1 + exp(-sum)), 1e-6);
     site_model_release(&layer);
 }
 END_TEST
@@ -104,16 +116,18 @@ START_TEST(test_judge_reasons_name_the_layer)
     struct reason_list abuse[2];
     struct judge_trace trace;
     struct verdict verdict;
+    struct vector vector;
     double moved = 0;
 
-    judge_comment(&judge, &arena, &comment, &verdict, &trace);
+    judge_comment(&judge, &juror, &comment, &verdict, &trace);
+    vector = vector_of(trace.text);
     for (int i = 0; i < 2; i++) {
         const struct site_model *site = i ? &layer : NULL;
 
-        spam[i] = reasons_collect(&arena, model, site, MODEL_SPAM, trace.text,
-                                  &trace.vector);
-        abuse[i] = reasons_collect(&arena, model, site, MODEL_ABUSE,
-                                   trace.text, &trace.vector);
+        spam[i] = reasons_collect(&juror.arena, model, site, MODEL_SPAM,
+                                  trace.text, &vector);
+        abuse[i] = reasons_collect(&juror.arena, model, site, MODEL_ABUSE,
+                                   trace.text, &vector);
     }
     for (size_t i = 0; i < spam[0].nr; i++)
         for (size_t k = 0; k < spam[1].nr; k++)
@@ -139,12 +153,12 @@ START_TEST(test_judge_remembers)
     struct verdict after;
     double claimed = 0;
 
-    judge_comment(&judge, &arena, &comment, &before, &trace);
+    judge_comment(&judge, &juror, &comment, &before, &trace);
     judge.memory = memory;
-    judge_comment(&judge, &arena, &comment, &after, &trace);
+    judge_comment(&judge, &juror, &comment, &after, &trace);
     ck_assert_double_eq(after.p_spam, before.p_spam);
-    recollect_learn(memory, &arena, &comment, true, 1, 1000);
-    judge_comment(&judge, &arena, &comment, &after, &trace);
+    recollect_learn(memory, &juror.arena, &comment, true, 1, 1000);
+    judge_comment(&judge, &juror, &comment, &after, &trace);
     ck_assert_double_gt(after.p_spam, before.p_spam);
     for (size_t i = 0; i < after.nr; i++)
         for (int k = 0; k < RECALL_NR; k++)
@@ -164,17 +178,17 @@ START_TEST(test_judge_memory_is_bounded)
 {
     struct recollection recollection;
     struct memory *memory = memory_new();
-    const struct text *text = text_normalise(&arena, &comment);
+    const struct text *text = text_normalise(&juror.arena, &comment);
 
     for (int i = 0; i < 1000; i++)
-        recollect_learn(memory, &arena, &comment, true, 1, 1000);
-    recollect(&recollection, memory, model, &arena, &comment, text);
+        recollect_learn(memory, &juror.arena, &comment, true, 1, 1000);
+    recollect(&recollection, memory, model, &juror.arena, &comment, text);
     ck_assert_double_eq_tol(recollection.sum, RECOLLECT_BLAME, 1e-12);
     memory_free(memory);
     memory = memory_new();
     for (int i = 0; i < 1000; i++)
-        recollect_learn(memory, &arena, &comment, false, 1, 1000);
-    recollect(&recollection, memory, model, &arena, &comment, text);
+        recollect_learn(memory, &juror.arena, &comment, false, 1, 1000);
+    recollect(&recollection, memory, model, &juror.arena, &comment, text);
     ck_assert_double_eq_tol(recollection.sum, -RECOLLECT_TRUST, 1e-12);
     memory_free(memory);
 }

@@ -72,7 +72,7 @@ void batch_add_too_long(struct batch *batch, size_t number)
 }
 
 enum error_code batch_judge_line(struct buf *out, const struct judge *judge,
-                                 struct arena *arena, struct span line,
+                                 struct juror *juror, struct span line,
                                  struct error *err)
 {
     size_t before = out->len;
@@ -80,11 +80,11 @@ enum error_code batch_judge_line(struct buf *out, const struct judge *judge,
     struct verdict verdict;
     enum error_code rc;
 
-    arena_reset(arena);
-    rc = comment_parse(&comment, arena, line, err);
+    arena_reset(&juror->arena);
+    rc = comment_parse(&comment, &juror->arena, line, err);
     if (rc)
         return rc;
-    judge_comment(judge, arena, &comment, &verdict, NULL);
+    judge_comment(judge, juror, &comment, &verdict, NULL);
     verdict_put_json(out, comment.id, &verdict);
     if (!out->full)
         return ERROR_NONE;
@@ -102,7 +102,7 @@ static void add_bad(struct batch *batch, size_t number,
 }
 
 void batch_judge(struct batch *batch, const struct judge *judge,
-                 struct arena *arena)
+                 struct juror *juror)
 {
     for (size_t i = 0; i < batch->nr; i++) {
         const struct batch_line *line = &batch->line[i];
@@ -114,7 +114,7 @@ void batch_judge(struct batch *batch, const struct judge *judge,
         if (line->too_long)
             rc = error_set(&err, ERROR_INPUT, "longer than a comment can be");
         else
-            rc = batch_judge_line(&batch->out, judge, arena, text, &err);
+            rc = batch_judge_line(&batch->out, judge, juror, text, &err);
         if (rc)
             add_bad(batch, line->number, &err);
     }

@@ -54,16 +54,17 @@ bool batch_is_full(const struct batch *batch);
 void batch_add(struct batch *batch, struct span line, size_t number);
 void batch_add_too_long(struct batch *batch, size_t number);
 
-/* Judge all lines; fills `out` and `bad`. The arena is reset for each. */
+/* Judge all lines; fills `out` and `bad`. The juror's arena is reset for each.
+ */
 void batch_judge(struct batch *batch, const struct judge *judge,
-                 struct arena *arena);
+                 struct juror *juror);
 
 /*
  * One line to one verdict: appended to `out` with its LF, all of it or, when
  * there is no room, nothing. ERROR_INPUT says what is wrong with the line.
  */
 enum error_code batch_judge_line(struct buf *out, const struct judge *judge,
-                                 struct arena *arena, struct span line,
+                                 struct juror *juror, struct span line,
                                  struct error *err) MUST_CHECK;
 
 #endif /* APP_BATCH_H */

@@ -55,21 +55,21 @@ static struct slot *take_up(struct crew *crew)
 static void *work(void *arg)
 {
     struct crew *crew = arg;
-    struct arena arena;
+    struct juror juror;
 
-    arena_init(&arena);
+    juror_init(&juror);
     for (;;) {
         struct slot *slot = take_up(crew);
 
         if (!slot)
             break;
-        batch_judge(&slot->batch, crew->judge, &arena);
+        batch_judge(&slot->batch, crew->judge, &juror);
         pthread_mutex_lock(&crew->lock);
         slot->judged = true;
         pthread_cond_signal(&crew->done);
         pthread_mutex_unlock(&crew->lock);
     }
-    arena_release(&arena);
+    juror_release(&juror);
     return NULL;
 }
 

@@ -34,6 +34,7 @@ struct explaining {
     const struct model *model;
     const struct site_model *site; /* may be NULL */
     const struct judge_trace *trace;
+    struct vector vector; /* scaled */
     const struct verdict *verdict;
 };
 
@@ -128,9 +129,9 @@ static void print_features(const struct explaining *explaining,
         { "meaning", 24, 1, false },
         { "in", 16, 1, false },
     };
-    struct reason_list list = reasons_collect(
-        explaining->arena, explaining->model, explaining->site, head,
-        explaining->trace->text, &explaining->trace->vector);
+    struct reason_list list =
+        reasons_collect(explaining->arena, explaining->model, explaining->site,
+                        head, explaining->trace->text, &explaining->vector);
     double shown = 0;
     size_t ngrams = 0;
     struct table table;
@@ -195,19 +196,21 @@ static void print_why(const struct explaining *explaining)
     buf_release(&why);
 }
 
-static void explain_comment(const struct setup *setup, struct arena *arena,
+static void explain_comment(const struct setup *setup, struct juror *juror,
                             const struct comment *comment)
 {
     struct judge_trace trace;
     struct verdict verdict;
-    struct explaining explaining = { .arena = arena,
+    struct explaining explaining = { .arena = &juror->arena,
                                      .model = setup->model,
                                      .site = setup->judge.site,
                                      .trace = &trace,
                                      .verdict = &verdict };
 
     screen_init(&explaining.screen, stdout);
-    judge_comment(&setup->judge, arena, comment, &verdict, &trace);
+    judge_comment(&setup->judge, juror, comment, &verdict, &trace);
+    features_extract(&juror->arena, comment, trace.text, &explaining.vector);
+    model_scale(setup->model, &explaining.vector);
     print_text(&explaining);
     print_features(&explaining, "spam", MODEL_SPAM, verdict.p_spam);
     print_features(&explaining, "abuse", MODEL_ABUSE, verdict.p_abuse);
@@ -243,12 +246,12 @@ static enum exit_code run_explain(struct call *call)
     const char *path = call->operand_nr ? call->operand[0] : "-";
     struct comment comment;
     enum exit_code code = EXIT_DONE;
-    struct arena arena;
+    struct juror juror;
     struct setup setup;
     struct error err;
     enum error_code rc;
 
-    arena_init(&arena);
+    juror_init(&juror);
     setup_init(&setup);
     rc = setup_judge(&setup, &call->config, &err);
     if (!rc)
@@ -256,14 +259,14 @@ static enum exit_code run_explain(struct call *call)
     if (!rc)
         rc = memories_open(&setup, &call->config, &err);
     if (!rc)
-        rc = read_comment(&comment, &arena,
+        rc = read_comment(&comment, &juror.arena,
                           strcmp(path, "-") != 0 ? path : "/dev/stdin", &err);
     if (rc)
         code = call_failed(call, &err);
     else
-        explain_comment(&setup, &arena, &comment);
+        explain_comment(&setup, &juror, &comment);
     setup_release(&setup);
-    arena_release(&arena);
+    juror_release(&juror);
     return code;
 }
 

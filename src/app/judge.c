@@ -20,7 +20,7 @@
 struct judging {
     struct setup setup;
     struct ndjson in;
-    struct arena arena;
+    struct juror juror;
     struct judged judged;
     struct crew *crew; /* NULL: this thread does it all */
     bool as_table;
@@ -47,11 +47,11 @@ static enum error_code print_row(struct judging *judging, struct span line,
     struct verdict verdict;
     enum error_code rc;
 
-    arena_reset(&judging->arena);
-    rc = comment_parse(&comment, &judging->arena, line, err);
+    arena_reset(&judging->juror.arena);
+    rc = comment_parse(&comment, &judging->juror.arena, line, err);
     if (rc)
         return rc;
-    judge_comment(&judging->setup.judge, &judging->arena, &comment, &verdict,
+    judge_comment(&judging->setup.judge, &judging->juror, &comment, &verdict,
                   NULL);
     judged_print(&judging->judged, &comment, &verdict);
     return ERROR_NONE;
@@ -64,7 +64,7 @@ static enum error_code print_verdict(struct judging *judging, struct span line,
 
     buf_reset(&judging->line);
     rc = batch_judge_line(&judging->line, &judging->setup.judge,
-                          &judging->arena, line, err);
+                          &judging->juror, line, err);
     print(buf_span(&judging->line));
     return rc;
 }
@@ -163,7 +163,7 @@ static enum exit_code judge_file(struct judging *judging, int fd)
     bool whole;
 
     ndjson_init(&judging->in, fd);
-    arena_init(&judging->arena);
+    juror_init(&judging->juror);
     buf_init(&judging->line, LINE_BYTES_MAX);
     judged_init(&judging->judged, stdout);
     whole = judge_all(judging);
@@ -171,7 +171,7 @@ static enum exit_code judge_file(struct judging *judging, int fd)
         drain(judging);
     judged_release(&judging->judged);
     buf_release(&judging->line);
-    arena_release(&judging->arena);
+    juror_release(&judging->juror);
     ndjson_release(&judging->in);
     return whole && !judging->bad ? EXIT_DONE : EXIT_SOME_FAILED;
 }

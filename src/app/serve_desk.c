@@ -17,10 +17,10 @@
 #define MS_PER_S 1000
 #define LABEL_BYTES 256
 
-/* An arena to judge in: too large to have one for each connection. */
+/* One to judge in: too large to have one for each connection. */
 struct scratch {
     struct scratch *next;
-    struct arena arena;
+    struct juror juror;
 };
 
 static struct scratch *scratch_take(struct serve_desk *desk)
@@ -34,14 +34,14 @@ static struct scratch *scratch_take(struct serve_desk *desk)
     pthread_mutex_unlock(&desk->lock);
     if (!scratch) {
         scratch = xmalloc(sizeof(*scratch));
-        arena_init(&scratch->arena);
+        juror_init(&scratch->juror);
     }
     return scratch;
 }
 
 static void scratch_give(struct serve_desk *desk, struct scratch *scratch)
 {
-    arena_reset(&scratch->arena);
+    arena_reset(&scratch->juror.arena);
     pthread_mutex_lock(&desk->lock);
     scratch->next = desk->free;
     desk->free = scratch;
@@ -232,7 +232,7 @@ static enum error_code desk_judge(void *context, struct arena *arena,
         rc = error_set(err, ERROR_INPUT, "this site is not served any more");
         goto out;
     }
-    judge_comment(&site->setup.judge, &scratch->arena, question->comment,
+    judge_comment(&site->setup.judge, &scratch->juror, question->comment,
                   &made, &trace);
     site->tally->verdict[question->door][made.kind]++;
     if (!question->forget) {
@@ -504,7 +504,7 @@ void serve_desk_release(struct serve_desk *desk)
         struct scratch *scratch = desk->free;
 
         desk->free = scratch->next;
-        arena_release(&scratch->arena);
+        juror_release(&scratch->juror);
         free(scratch);
     }
     pthread_mutex_destroy(&desk->reading);

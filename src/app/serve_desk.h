@@ -17,7 +17,7 @@ struct serve_desk {
 
     pthread_mutex_t lock; /* for what follows */
     struct hall *hall;    /* the newest */
-    struct scratch *free; /* arenas that nobody judges in just now */
+    struct scratch *free; /* jurors who judge nothing just now */
 
     pthread_mutex_t reading;
     struct store *reader; /* for statistics */

@@ -163,6 +163,32 @@ void model_scores(const struct model *model, const struct vector *vector,
         score[head] = score_of(model, (enum model_head)head, margin[head]);
 }
 
+struct weigher model_weigher(const struct model *model,
+                             const struct model_layer *layer,
+                             struct lexicon *lexicon)
+{
+    if (lexicon)
+        lexicon_open(lexicon, model_id(model),
+                     layer ? layer->id : SPAN_LIT(""));
+    return (struct weigher){ &model->weights, layer ? layer->weight : NULL,
+                             lexicon };
+}
+
+void model_weighed(const struct model *model, const struct weighing *weighing,
+                   struct model_score score[MODEL_HEAD_NR])
+{
+    double margin[MODEL_HEAD_NR];
+
+    weighing_margins(weighing, &model->weights, margin);
+    for (int head = 0; head < MODEL_HEAD_NR; head++)
+        score[head] = score_of(model, (enum model_head)head, margin[head]);
+}
+
+double model_slope(const struct model *model, enum model_head head)
+{
+    return model->calibration[head].slope;
+}
+
 double model_part(const struct model *model, enum model_head head,
                   const struct vector_entry *entry)
 {
@@ -170,11 +196,17 @@ double model_part(const struct model *model, enum model_head head,
            weights_at(&model->weights, (int)head, entry->slot);
 }
 
+double model_log_odds(const struct model *model, enum model_head head,
+                      double margin)
+{
+    return model->calibration[head].slope * margin +
+           model->calibration[head].offset;
+}
+
 double model_base(const struct model *model, enum model_head head)
 {
-    return model->calibration[head].slope *
-               (double)model->weights.header->bias[head] +
-           model->calibration[head].offset;
+    return model_log_odds(model, head,
+                          (double)model->weights.header->bias[head]);
 }
 
 struct span model_kind_name(enum model_kind kind)
@@ -187,23 +219,6 @@ struct span model_kind_name(enum model_kind kind)
     };
 
     return span_str(name[kind]);
-}
-
-double model_kind_part(const struct model *model, enum model_kind kind,
-                       const struct vector_entry *entry)
-{
-    return (double)entry->value *
-           weights_kind_at(&model->weights, (int)kind, entry->slot);
-}
-
-double model_kind_margin(const struct model *model, enum model_kind kind,
-                         const struct vector *vector)
-{
-    double margin = model->weights.header->kind_bias[kind];
-
-    for (size_t i = 0; i < vector->nr; i++)
-        margin += model_kind_part(model, kind, &vector->entry[i]);
-    return margin;
 }
 
 bool model_is_strange(const struct model *model, const struct unit_list *units,

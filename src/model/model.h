@@ -4,9 +4,12 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/span.h"
+#include "features/bag.h"
 #include "features/unit.h"
 #include "features/vector.h"
+#include "model/lexicon.h"
 #include "model/manifest.h"
+#include "model/weighing.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -77,8 +80,39 @@ void model_scores(const struct model *model, const struct vector *vector,
 double model_part(const struct model *model, enum model_head head,
                   const struct vector_entry *entry);
 
+/* Those of a margin; 1 / (1 + exp(-odds)) is its probability. */
+double model_log_odds(const struct model *model, enum model_head head,
+                      double margin);
+
 /* The log-odds of an empty vector. */
 double model_base(const struct model *model, enum model_head head);
+
+/*
+ * A comment can be judged without its vector, for much less
+ * (model/weighing.h): with the same result, but for the vector's rounding.
+ * Open the scales once per comment.
+ */
+
+/* Weights of a site's own that are added to the log-odds of spam. */
+struct model_layer {
+    const float *weight; /* FEATURE_NR */
+    struct span id;
+};
+
+/*
+ * With `layer`, and what is in `lexicon`, both of which may be NULL; all are
+ * to outlive the result.
+ */
+struct weigher model_weigher(const struct model *model,
+                             const struct model_layer *layer,
+                             struct lexicon *lexicon);
+
+/* What each head makes of what was weighed; the layer is left out. */
+void model_weighed(const struct model *model, const struct weighing *weighing,
+                   struct model_score score[MODEL_HEAD_NR]);
+
+/* What a unit of margin is in log-odds: parts are margins times this. */
+double model_slope(const struct model *model, enum model_head head);
 
 /*
  * What kind of abuse, once it is abuse: for reasons, never for the verdict.
@@ -92,16 +126,8 @@ enum model_kind {
     MODEL_KIND_NR
 };
 
-/* "abuse_threat" and so on; static. */
+/* "abuse_threat" and so on; static. For how far, see weighing_take_kinds. */
 struct span model_kind_name(enum model_kind kind);
-
-/* How far a scaled vector is of that kind: 0 and above, it is. */
-double model_kind_margin(const struct model *model, enum model_kind kind,
-                         const struct vector *vector);
-
-/* What one entry adds to that margin. */
-double model_kind_part(const struct model *model, enum model_kind kind,
-                       const struct vector_entry *entry);
 
 /*
  * Is so little of a text known that its probabilities mean nothing? `*share`

@@ -6,11 +6,7 @@
  */
 #include "pipeline/claims.h"
 
-#include "model/scale.h"
-
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* Log-odds too small to name. */
 #define CLAIM_SMALL 0.05
@@ -32,7 +28,7 @@
 
 enum thing { THING_LINKS, THING_AUTHOR, THING_SITE, THING_POST, THING_NR };
 
-/* What a group of entries adds: by block, and named features. */
+/* What a group of entries adds, in log-odds: by block, and named features. */
 struct sum {
     double dot[SCALE_BLOCK_NR];
     double square[SCALE_BLOCK_NR];
@@ -45,22 +41,14 @@ struct lead {
     double part;
 };
 
-/* Of words and pairs only two blocks matter. */
-struct word_sum {
-    double dot[2];
-    double square[2];
-};
-
 struct claiming {
     struct arena *arena;
-    const struct model *model;
+    const struct claims_ground *ground;
     enum model_head head;
-    const struct text *text;
-    struct sum all;
+    double slope; /* log-odds of a unit of margin */
     struct sum thing[THING_NR];
     struct lead lead[THING_NR];
-    struct word_sum *word; /* words and the characters in them */
-    struct word_sum *pair; /* by its first word */
+    double *part; /* of each word of the text, its pairs left out */
     struct reason_list list;
 };
 
@@ -92,13 +80,33 @@ static unsigned things_of(uint32_t slot, enum feature_family family)
     return family == FAMILY_CONTEXT ? 1U << THING_POST : 0;
 }
 
+/* Is `x` told before `y`? */
+static bool is_heavier(const struct reason *x, const struct reason *y)
+{
+    double wx = fabs(x->weight);
+    double wy = fabs(y->weight);
+    int order;
+
+    if (wx != wy)
+        return wx > wy;
+    order = span_cmp(x->feature, y->feature);
+    return (order ? order : span_cmp(x->evidence, y->evidence)) < 0;
+}
+
+/* In its place in the list, which is short. */
 static void put(struct claiming *claiming, struct span feature, double weight,
                 struct span evidence)
 {
+    struct reason made = { feature, weight, evidence };
+    struct reason *reason = claiming->list.reason;
+    size_t at = claiming->list.nr;
+
     if (fabs(weight) < CLAIM_SMALL)
         return;
-    claiming->list.reason[claiming->list.nr++] =
-        (struct reason){ feature, weight, evidence };
+    claiming->list.nr++;
+    for (; at && is_heavier(&made, &reason[at - 1]); at--)
+        reason[at] = reason[at - 1];
+    reason[at] = made;
 }
 
 static void add_named(struct claiming *claiming,
@@ -118,55 +126,91 @@ static void add_named(struct claiming *claiming,
     }
     if (!things)
         put(claiming, feature_name(entry), part,
-            feature_evidence(claiming->arena, claiming->text, entry));
+            feature_evidence(claiming->arena, claiming->ground->text, entry));
 }
 
-static void add_to_thing(struct sum *sum, enum scale_block block, double part,
-                         double square)
+static void add_all_named(struct claiming *claiming)
 {
-    sum->dot[block] += part;
-    sum->square[block] += square;
-}
+    const struct claims_ground *ground = claiming->ground;
 
-static void add_hashed(struct claiming *claiming,
-                       const struct vector_entry *entry, double part)
-{
-    enum scale_block block = scale_block((enum feature_family)entry->family);
-    double square = (double)entry->value * (double)entry->value;
-    struct word_sum *words =
-        entry->family == FAMILY_PAIR ? claiming->pair : claiming->word;
+    for (uint32_t slot = 0; slot < FEATURE_DENSE_NR; slot++) {
+        struct vector_entry entry = {
+            .slot = slot,
+            .value = ground->bag->named[slot] * SCALE_NAMED,
+            .word = slot,
+            .family = (uint8_t)bag_family(slot),
+        };
+        double part;
 
-    add_to_thing(&claiming->all, block, part, square);
-    switch (block) {
-    case SCALE_AUTHOR:
-        add_to_thing(&claiming->thing[THING_AUTHOR], block, part, square);
-        return;
-    case SCALE_URL:
-        add_to_thing(&claiming->thing[THING_SITE], block, part, square);
-        return;
-    case SCALE_CLICK:
-        add_to_thing(&claiming->thing[THING_LINKS], block, part, square);
-        return;
-    default:
-        words[entry->word].dot[block == SCALE_CHARS] += part;
-        words[entry->word].square[block == SCALE_CHARS] += square;
+        if (entry.value == 0)
+            continue;
+        part = model_part(ground->model, claiming->head, &entry);
+        if (ground->site && claiming->head == MODEL_SPAM)
+            part += site_model_part(ground->site, &entry);
+        add_named(claiming, &entry, part);
     }
+}
+
+/* What n-grams of a block add to the log-odds. */
+static double dot_of(const struct claiming *claiming, enum scale_block block,
+                     const struct weighing_sum *sum)
+{
+    double odds = claiming->slope * sum->head[claiming->head];
+
+    if (claiming->head == MODEL_SPAM)
+        odds += sum->layer;
+    return odds * claiming->ground->weighing->unit[block];
+}
+
+/* Their part of the block's squared length. */
+static double square_of(const struct claiming *claiming,
+                        enum scale_block block, const struct weighing_sum *sum)
+{
+    double unit = claiming->ground->weighing->unit[block];
+
+    return sum->square * unit * unit;
+}
+
+static void add_to(const struct claiming *claiming, struct sum *sum,
+                   enum scale_block block, const struct weighing_sum *more)
+{
+    sum->dot[block] += dot_of(claiming, block, more);
+    sum->square[block] += square_of(claiming, block, more);
+}
+
+/* What is in a block of its own is of one thing. */
+static void add_blocks(struct claiming *claiming)
+{
+    static const struct {
+        enum thing thing;
+        enum scale_block block;
+    } own[] = {
+        { THING_AUTHOR, SCALE_AUTHOR },
+        { THING_SITE, SCALE_URL },
+        { THING_LINKS, SCALE_CLICK },
+    };
+
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+        add_to(claiming, &claiming->thing[own[i].thing], own[i].block,
+               &claiming->ground->weighing->block[own[i].block]);
 }
 
 static double claim_of(const struct claiming *claiming, const struct sum *sum)
 {
+    const struct weighing *weighing = claiming->ground->weighing;
     double claim = sum->named;
 
-    for (int block = 0; block < SCALE_BLOCK_NR; block++) {
-        double dot = claiming->all.dot[block];
-        double left = claiming->all.square[block] - sum->square[block];
+    for (int i = 0; i < SCALE_BLOCK_NR; i++) {
+        enum scale_block block = (enum scale_block)i;
+        double dot;
+        double left = 1 - sum->square[block];
 
         if (sum->square[block] <= 0)
             continue;
+        dot = dot_of(claiming, block, &weighing->block[block]);
         claim += dot;
         if (left > SQUARE_SMALL)
-            claim -= (dot - sum->dot[block]) *
-                     sqrt(claiming->all.square[block] / left);
+            claim -= (dot - sum->dot[block]) / sqrt(left);
     }
     return claim;
 }
@@ -174,8 +218,8 @@ static double claim_of(const struct claiming *claiming, const struct sum *sum)
 /* "3 links to shop.example", "5 links to shop.example and others". */
 static struct span links_in_words(const struct claiming *claiming)
 {
-    const struct link_list *links = &claiming->text->links;
-    size_t nr = links->nr + claiming->text->links_more;
+    const struct link_list *links = &claiming->ground->text->links;
+    size_t nr = links->nr + claiming->ground->text->links_more;
     bool others = false;
 
     if (!links->nr)
@@ -210,182 +254,141 @@ static void put_thing(struct claiming *claiming, enum thing thing,
         claim, evidence);
 }
 
-static double part_of(const struct claiming *claiming, size_t i)
-{
-    return claiming->word[i].dot[0] + claiming->word[i].dot[1];
-}
-
-static void add_word(struct sum *sum, const struct word_sum *word)
-{
-    sum->dot[SCALE_WORDS] += word->dot[0];
-    sum->dot[SCALE_CHARS] += word->dot[1];
-    sum->square[SCALE_WORDS] += word->square[0];
-    sum->square[SCALE_CHARS] += word->square[1];
-}
-
 /* Words `from` to `to`, `to` not included, and the pairs they are in. */
 static void put_phrase(struct claiming *claiming, size_t from, size_t to)
 {
-    const struct word *word = claiming->text->body.words.word;
+    const struct word *word = claiming->ground->text->body.words.word;
+    const struct weighing_word *weighed = claiming->ground->weighing->word;
     const char *begin = word[from].text.ptr;
     const char *end = word[to - 1].text.ptr + word[to - 1].text.len;
     struct span evidence = { begin, (size_t)(end - begin) };
+    struct weighing_sum words = { .square = 0 };
+    struct weighing_sum characters = { .square = 0 };
     struct sum sum = { .named = 0 };
 
     if (to - from == 1 && evidence.len <= ORDINARY_BYTES &&
-        part_of(claiming, from) < 0)
+        claiming->part[from] < 0)
         return;
-    for (size_t i = from; i < to; i++)
-        add_word(&sum, &claiming->word[i]);
+    for (size_t i = from; i < to; i++) {
+        weighing_add(&words, &weighed[i].word);
+        weighing_add(&characters, &weighed[i].characters);
+    }
     for (size_t i = from ? from - 1 : 0; i < to; i++)
-        add_word(&sum, &claiming->pair[i]);
+        weighing_add(&words, &weighed[i].pair);
+    add_to(claiming, &sum, SCALE_WORDS, &words);
+    add_to(claiming, &sum, SCALE_CHARS, &characters);
     put(claiming, to - from > 1 ? SPAN_LIT("phrase") : SPAN_LIT("word"),
         claim_of(claiming, &sum), evidence);
 }
 
-/* The heaviest word that is in no phrase yet; `nr` when none is left. */
-static size_t next_seed(const struct claiming *claiming, const bool *taken,
-                        size_t nr)
+/* The heaviest word that is left; `nr` when none is that can be named. */
+static size_t next_seed(const double *part, size_t nr)
 {
+    double most = 0;
     size_t best = nr;
 
     for (size_t i = 0; i < nr; i++)
-        if (!taken[i] && (best == nr || fabs(part_of(claiming, i)) >
-                                            fabs(part_of(claiming, best))))
+        if (fabs(part[i]) > most) {
+            most = fabs(part[i]);
             best = i;
-    return best;
+        }
+    return most < CLAIM_SMALL ? nr : best;
 }
 
-static bool joins(const struct claiming *claiming, const bool *taken, size_t i,
-                  double seed)
-{
-    return !taken[i] && part_of(claiming, i) / seed >= JOIN_SHARE;
-}
-
+/* Takes the parts of words that are in a phrase away. */
 static void put_phrases(struct claiming *claiming)
 {
-    size_t nr = claiming->text->body.words.nr;
-    bool *taken = arena_zalloc(claiming->arena, nr + 1, sizeof(*taken));
+    size_t nr = claiming->ground->text->body.words.nr;
+    double *part = claiming->part;
 
     for (size_t n = 0; n < SEEDS_MAX; n++) {
-        size_t from = next_seed(claiming, taken, nr);
+        size_t from = next_seed(part, nr);
         size_t to = from + 1;
         double seed;
 
-        if (from == nr || fabs(part_of(claiming, from)) < CLAIM_SMALL)
+        if (from == nr)
             return;
-        seed = part_of(claiming, from);
+        seed = part[from];
         while (to < nr && to - from < PHRASE_WORDS_MAX &&
-               joins(claiming, taken, to, seed))
+               part[to] / seed >= JOIN_SHARE)
             to++;
         while (from && to - from < PHRASE_WORDS_MAX &&
-               joins(claiming, taken, from - 1, seed))
+               part[from - 1] / seed >= JOIN_SHARE)
             from--;
-        for (size_t i = from; i < to; i++)
-            taken[i] = true;
         put_phrase(claiming, from, to);
+        for (size_t i = from; i < to; i++)
+            part[i] = 0;
     }
 }
 
-static int heavier(const void *a, const void *b)
+/* What each word adds, with the characters in it. */
+static void weigh_words(struct claiming *claiming)
 {
-    const struct reason *x = a;
-    const struct reason *y = b;
-    double wx = fabs(x->weight);
-    double wy = fabs(y->weight);
-    int order;
+    const struct weighing_word *weighed = claiming->ground->weighing->word;
+    size_t nr = claiming->ground->text->body.words.nr;
 
-    if (wx != wy)
-        return wx < wy ? 1 : -1;
-    order = span_cmp(x->feature, y->feature);
-    return order ? order : span_cmp(x->evidence, y->evidence);
+    claiming->part =
+        arena_alloc(claiming->arena, nr * sizeof(*claiming->part));
+    for (size_t i = 0; i < nr; i++)
+        claiming->part[i] =
+            dot_of(claiming, SCALE_WORDS, &weighed[i].word) +
+            dot_of(claiming, SCALE_CHARS, &weighed[i].characters);
 }
 
-static struct claiming begin(struct arena *arena, const struct model *model,
-                             enum model_head head, const struct text *text)
+struct reason_list claims_collect(struct arena *arena,
+                                  const struct claims_ground *ground,
+                                  enum model_head head)
 {
-    size_t words = text->body.words.nr + 1;
+    const struct text *text = ground->text;
     size_t most = FEATURE_DENSE_NR + THING_NR + SEEDS_MAX;
     struct claiming claiming = {
         .arena = arena,
-        .model = model,
+        .ground = ground,
         .head = head,
-        .text = text,
-        .word = arena_zalloc(arena, words, sizeof(struct word_sum)),
-        .pair = arena_zalloc(arena, words, sizeof(struct word_sum)),
+        .slope = model_slope(ground->model, head),
+        .list = { .reason = arena_alloc(arena, most * sizeof(struct reason)) },
     };
 
-    claiming.list.reason =
-        arena_alloc(arena, most * sizeof(*claiming.list.reason));
-    return claiming;
-}
-
-struct reason_list
-claims_collect(struct arena *arena, const struct model *model,
-               const struct site_model *site, enum model_head head,
-               const struct text *text, const struct vector *vector)
-{
-    struct claiming claiming = begin(arena, model, head, text);
-
-    for (size_t i = 0; i < vector->nr; i++) {
-        const struct vector_entry *entry = &vector->entry[i];
-        double part = model_part(model, head, entry);
-
-        if (site && head == MODEL_SPAM)
-            part += site_model_part(site, entry);
-        if (entry->slot < FEATURE_DENSE_NR)
-            add_named(&claiming, entry, part);
-        else
-            add_hashed(&claiming, entry, part);
-    }
+    add_all_named(&claiming);
+    add_blocks(&claiming);
+    weigh_words(&claiming);
     put_thing(&claiming, THING_LINKS, "links", links_in_words(&claiming));
     put_thing(&claiming, THING_AUTHOR, "author_name", text->author.plain);
     put_thing(&claiming, THING_SITE, "author_url", text->author_link.host);
     put_thing(&claiming, THING_POST, "context", SPAN_LIT(""));
     put_phrases(&claiming);
-    qsort(claiming.list.reason, claiming.list.nr,
-          sizeof(*claiming.list.reason), heavier);
     return claiming.list;
 }
 
 /* The word of the text that adds most to the margin of a kind. */
-static struct span best_word(const struct model *model, enum model_kind kind,
-                             struct arena *arena, const struct text *text,
-                             const struct vector *vector)
+static struct span best_word(const struct text *text,
+                             const struct weighing_kinds *kinds,
+                             enum model_kind kind)
 {
     size_t nr = text->body.words.nr;
-    double *part = arena_zalloc(arena, nr + 1, sizeof(*part));
     size_t best = 0;
 
-    for (size_t i = 0; i < vector->nr; i++) {
-        const struct vector_entry *entry = &vector->entry[i];
-
-        if (entry->slot >= FEATURE_DENSE_NR && entry->family <= FAMILY_CHAR)
-            part[entry->word] += model_kind_part(model, kind, entry);
-    }
     for (size_t i = 1; i < nr; i++)
-        if (part[i] > part[best])
+        if (kinds->word[i][kind] > kinds->word[best][kind])
             best = i;
-    return nr && part[best] > 0 ? text->body.words.word[best].text
-                                : SPAN_LIT("");
+    return nr && kinds->word[best][kind] > 0 ? text->body.words.word[best].text
+                                             : SPAN_LIT("");
 }
 
-void claims_name_kinds(struct verdict *verdict, const struct model *model,
-                       struct arena *arena, const struct text *text,
-                       const struct vector *vector)
+void claims_name_kinds(struct verdict *verdict, const struct text *text,
+                       const struct weighing_kinds *kinds)
 {
     size_t named = 0;
 
     for (int i = 0; i < MODEL_KIND_NR && named < KINDS_NAMED_MAX; i++) {
         enum model_kind kind = (enum model_kind)i;
 
-        if (verdict->nr == VERDICT_REASONS_MAX ||
-            model_kind_margin(model, kind, vector) < 0)
+        if (verdict->nr == VERDICT_REASONS_MAX || kinds->margin[kind] < 0)
             continue;
         verdict->reason[verdict->nr++] = (struct reason){
             model_kind_name(kind),
             0,
-            best_word(model, kind, arena, text, vector),
+            best_word(text, kinds, kind),
         };
         named++;
     }

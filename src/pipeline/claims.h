@@ -17,22 +17,28 @@
  * add up; for a sum that does, see reasons_collect.
  */
 
+/* What is claimed about, and by what. */
+struct claims_ground {
+    const struct model *model;
+    const struct site_model *site; /* the site's own layer, or NULL */
+    const struct text *text;
+    const struct bag *bag;
+    const struct weighing *weighing; /* with that layer */
+};
+
 /*
- * The claims about a scaled `vector` for `head`, the heaviest first; evidence
- * is in the arena or points into `text`. The site's own layer, which may be
- * NULL, has its say in those about spam.
+ * The claims for `head`, the heaviest first; evidence is in the arena or
+ * points into the text. The layer has its say in those about spam.
  */
-struct reason_list
-claims_collect(struct arena *arena, const struct model *model,
-               const struct site_model *site, enum model_head head,
-               const struct text *text, const struct vector *vector);
+struct reason_list claims_collect(struct arena *arena,
+                                  const struct claims_ground *ground,
+                                  enum model_head head);
 
 /*
  * Put the kinds of abuse that the comment is of (model.h) into `verdict`, two
  * at most, each with the word that shows it best. They weigh nothing.
  */
-void claims_name_kinds(struct verdict *verdict, const struct model *model,
-                       struct arena *arena, const struct text *text,
-                       const struct vector *vector);
+void claims_name_kinds(struct verdict *verdict, const struct text *text,
+                       const struct weighing_kinds *kinds);
 
 #endif /* PIPELINE_CLAIMS_H */

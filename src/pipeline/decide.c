@@ -54,8 +54,8 @@ void decide_comment(struct course *course, const struct comment *comment,
     struct judge_trace trace;
     struct verdict verdict;
 
-    arena_reset(&course->scratch);
-    judge_comment(m->judge, &course->scratch, comment, &verdict, &trace);
+    arena_reset(&course->juror.arena);
+    judge_comment(m->judge, &course->juror, comment, &verdict, &trace);
     count_verdict(course->totals, verdict.kind);
     if (m->on_verdict)
         m->on_verdict(m->context, comment, &verdict);

@@ -187,8 +187,8 @@ static void remember_feedback(const struct batch *batch)
         if (batch->result[i].state != EVENT_NOTED ||
             (!spam && !span_eq(batch->feedback[i].label, SPAN_LIT("approve"))))
             continue;
-        arena_reset(&course->scratch);
-        recollect_learn(course->moderate->judge->memory, &course->scratch,
+        arena_reset(&course->juror.arena);
+        recollect_learn(course->moderate->judge->memory, &course->juror.arena,
                         batch->about[i], spam,
                         label_source_weight(LABEL_FEEDBACK),
                         batch->feedback[i].at_ms);

@@ -1,6 +1,6 @@
 #include "pipeline/judge.h"
 
-#include "features/features.h"
+#include "features/bag.h"
 #include "features/unit.h"
 #include "pipeline/claims.h"
 #include "pipeline/reasons.h"
@@ -36,18 +36,18 @@ static struct policy_doubt doubt_about(const struct model *model,
  * The probability with what the site has taught and remembers added, log-odds
  * to log-odds. Where there is neither it stays what it was, to the bit.
  */
-static double add_site(const struct judge *judge, double general,
-                       const struct vector *vector, double recalled)
+static double add_site(const struct judge *judge,
+                       const struct model_score *general,
+                       const struct weighing *weighing, double recalled)
 {
+    const struct model *model = judge->model;
     double odds;
 
     if (!judge->site && recalled == 0)
-        return general;
-    odds = model_base(judge->model, MODEL_SPAM) + recalled;
-    for (size_t i = 0; i < vector->nr; i++)
-        odds += model_part(judge->model, MODEL_SPAM, &vector->entry[i]);
+        return general->probability;
+    odds = model_log_odds(model, MODEL_SPAM, general->margin) + recalled;
     if (judge->site)
-        odds += site_model_log_odds(judge->site, vector);
+        odds += judge->site->bias + weighing_layer(weighing);
     return 1 / (1 + exp(-odds));
 }
 
@@ -77,41 +77,73 @@ static enum model_head head_of(const struct verdict *verdict,
     return verdict->p_abuse > verdict->p_spam ? MODEL_ABUSE : MODEL_SPAM;
 }
 
-void judge_comment(const struct judge *judge, struct arena *arena,
+/* Scales with the site's own layer, if it has weights. */
+static struct weigher weigher_of(const struct judge *judge,
+                                 struct juror *juror)
+{
+    const struct site_model *site = judge->site;
+    struct model_layer layer;
+
+    if (!site || !site->weight)
+        return model_weigher(judge->model, NULL, juror->lexicon);
+    layer = (struct model_layer){ site->weight, span_str(site->id) };
+    return model_weigher(judge->model, &layer, juror->lexicon);
+}
+
+/* The verdict's reasons, once it is found. */
+static void give_reasons(struct verdict *verdict, struct arena *arena,
+                         const struct weigher *weigher,
+                         const struct claims_ground *ground,
+                         const struct recollection *recollection,
+                         enum model_head head)
+{
+    struct weighing_kinds kinds;
+    struct reason_list claims;
+
+    if (head == MODEL_ABUSE && verdict->kind == VERDICT_HOLD) {
+        weighing_take_kinds(&kinds, arena, weigher, ground->bag,
+                            ground->weighing);
+        claims_name_kinds(verdict, ground->text, &kinds);
+    }
+    claims = claims_collect(arena, ground, head);
+    if (head == MODEL_SPAM)
+        recollect_claims(&claims, arena, recollection);
+    reasons_choose(verdict, &claims);
+}
+
+void judge_comment(const struct judge *judge, struct juror *juror,
                    const struct comment *comment, struct verdict *verdict,
                    struct judge_trace *trace)
 {
     const struct model *model = judge->model;
+    struct arena *arena = &juror->arena;
     struct text *text = text_normalise(arena, comment);
     struct policy_doubt doubt = doubt_about(model, arena, text);
+    struct weigher weigher = weigher_of(judge, juror);
     struct policy_path path = { .brief = !trace };
     struct model_score score[MODEL_HEAD_NR];
     struct recollection *recollection =
         arena_alloc(arena, sizeof(*recollection));
-    struct reason_list claims;
-    enum model_head head;
-    struct vector vector;
+    struct weighing weighing;
+    struct bag bag;
 
-    features_extract(arena, comment, text, &vector);
-    model_scale(model, &vector);
-    model_scores(model, &vector, score);
+    bag_fill(arena, comment, text, &bag);
+    weighing_take(&weighing, arena, &weigher, &bag);
+    model_weighed(model, &weighing, score);
     recollect(recollection, judge->memory, model, arena, comment, text);
     *verdict = (struct verdict){
-        .p_spam = add_site(judge, score[MODEL_SPAM].probability, &vector,
+        .p_spam = add_site(judge, &score[MODEL_SPAM], &weighing,
                            recollection->sum),
         .p_abuse = score[MODEL_ABUSE].probability,
         .model = judge_model(judge, arena),
     };
     policy_decide(judge->policy, arena, comment, text, &doubt, verdict, &path);
-    head = head_of(verdict, &path);
-    if (head == MODEL_ABUSE && verdict->kind == VERDICT_HOLD)
-        claims_name_kinds(verdict, model, arena, text, &vector);
-    claims = claims_collect(arena, model, judge->site, head, text, &vector);
-    if (head == MODEL_SPAM)
-        recollect_claims(&claims, arena, recollection);
-    reasons_choose(verdict, &claims);
+    give_reasons(verdict, arena, &weigher,
+                 &(struct claims_ground){ model, judge->site, text, &bag,
+                                          &weighing },
+                 recollection, head_of(verdict, &path));
     if (trace)
-        *trace = (struct judge_trace){ text, vector, path, recollection };
+        *trace = (struct judge_trace){ text, path, recollection };
 }
 
 void judge_remember(const struct judge *judge, const struct judge_trace *trace,

@@ -1,13 +1,12 @@
 #ifndef PIPELINE_JUDGE_H
 #define PIPELINE_JUDGE_H
 
-#include "base/arena.h"
 #include "comment/comment.h"
 #include "comment/verdict.h"
-#include "features/vector.h"
 #include "learn/site_model.h"
 #include "memory/memory.h"
 #include "model/model.h"
+#include "pipeline/juror.h"
 #include "pipeline/recollect.h"
 #include "policy/policy.h"
 #include "text/normalise.h"
@@ -15,11 +14,11 @@
 /*
  * The four stages in a row: comment, text, features, model, policy, verdict.
  *
- * Pure: no I/O, no clock, no state between calls, so the same comment gets
- * the same verdict in a batch, behind the webhook and in `sluice explain`,
- * as long as the site's memory is the same. That is asked, never told:
- * judge_remember tells it. Several threads may share one judge, each with its
- * own arena.
+ * Pure: no I/O, no clock, and what a juror remembers changes no verdict, so
+ * the same comment gets the same one in a batch, behind the webhook and in
+ * `sluice explain`, as long as the site's memory is the same. That is asked,
+ * never told: judge_remember tells it. Several threads may share one judge,
+ * each with a juror of its own.
  */
 struct judge {
     const struct model *model;   /* not owned */
@@ -38,17 +37,16 @@ struct span judge_model(const struct judge *judge, struct arena *arena);
 /* What the stages made of a comment on the way; for explain. */
 struct judge_trace {
     const struct text *text;
-    struct vector vector;
     struct policy_path path;
     const struct recollection *recollection;
 };
 
 /*
  * Judge `comment`. `verdict` and `trace` (which may be NULL) point into the
- * arena, the comment and the model. There is no way to fail: what can't be
- * understood is held.
+ * juror's arena, the comment and the model. There is no way to fail: what
+ * can't be understood is held.
  */
-void judge_comment(const struct judge *judge, struct arena *arena,
+void judge_comment(const struct judge *judge, struct juror *juror,
                    const struct comment *comment, struct verdict *verdict,
                    struct judge_trace *trace);
 

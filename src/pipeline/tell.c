@@ -18,14 +18,14 @@ void course_init(struct course *course, const struct moderate *moderate,
     arena_init(&course->arena[0]);
     arena_init(&course->arena[1]);
     course->page = &course->arena[0];
-    arena_init(&course->scratch);
+    juror_init(&course->juror);
 }
 
 void course_release(struct course *course)
 {
     arena_release(&course->arena[0]);
     arena_release(&course->arena[1]);
-    arena_release(&course->scratch);
+    juror_release(&course->juror);
 }
 
 void course_turn(struct course *course)

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "pipeline/juror.h"
 #include "pipeline/moderate.h"
 #include "store/store.h"
 
@@ -39,7 +40,8 @@ struct course {
     struct arena arena[2]; /* of two pages in turn */
     struct arena *page;    /* one of them: what lives as long as a batch */
     struct telling telling;
-    struct arena scratch; /* as long as the judging of one comment */
+    struct juror juror; /* its arena is as long-lived as the judging of one
+                           comment */
 };
 
 /* `totals` is emptied, and counted in. */

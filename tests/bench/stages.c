@@ -5,7 +5,7 @@
  *
  * Takes comments through the stages as pipeline/judge does, stage by stage,
  * and prints the nanoseconds of each per comment, with the comment and its
- * buckets in the caches, and how large vectors are. With
+ * buckets in the caches, and how large vectors would be. With
  * --vectors, prints each comment's scaled vector as libsvm's programs read
  * it instead, with the label: 1 for spam, -1 for the others.
  */
@@ -42,7 +42,7 @@ static const char *const stage_name[STAGE_NR] = {
 
 struct bench {
     const struct judge *judge;
-    struct arena arena;
+    struct juror juror;
     struct buf out;
     double ns[STAGE_NR];
     double clock; /* ns of one look at it */
@@ -107,25 +107,30 @@ static void take(struct bench *bench, struct span line)
     struct model_score score[MODEL_HEAD_NR];
     struct comment comment;
     struct verdict verdict;
+    struct weighing weighing;
+    struct weigher weigher;
     struct vector vector;
     struct error err;
+    struct bag bag;
     struct text *text;
     double from = now_ns();
 
-    arena_reset(&bench->arena);
-    if (comment_parse(&comment, &bench->arena, line, &err))
+    arena_reset(&bench->juror.arena);
+    if (comment_parse(&comment, &bench->juror.arena, line, &err))
         return;
     mark(bench, STAGE_READ, &from);
     /* Once for nothing: no stage is to find less in the caches than others. */
-    judge_comment(bench->judge, &bench->arena, &comment, &verdict, NULL);
+    judge_comment(bench->judge, &bench->juror, &comment, &verdict, NULL);
     from = now_ns();
-    text = text_normalise(&bench->arena, &comment);
+    text = text_normalise(&bench->juror.arena, &comment);
     mark(bench, STAGE_TEXT, &from);
-    features_extract(&bench->arena, &comment, text, &vector);
+    bag_fill(&bench->juror.arena, &comment, text, &bag);
     mark(bench, STAGE_FEATURES, &from);
-    model_scale(model, &vector);
-    model_scores(model, &vector, score);
+    weigher = model_weigher(model, NULL, bench->juror.lexicon);
+    weighing_take(&weighing, &bench->juror.arena, &weigher, &bag);
+    model_weighed(model, &weighing, score);
     mark(bench, STAGE_MODEL, &from);
+    features_extract(&bench->juror.arena, &comment, text, &vector);
     bench->comments++;
     bench->entries += vector.nr;
     if (bench->vectors) {
@@ -133,10 +138,12 @@ static void take(struct bench *bench, struct span line)
             span_find(line, SPAN_LIT("\"label\": \"spam\"")) < line.len ||
             span_find(line, SPAN_LIT("\"label\":\"spam\"")) < line.len;
 
+        model_scale(model, &vector);
         print_vector(&vector, spam);
         return;
     }
-    judge_comment(bench->judge, &bench->arena, &comment, &verdict, NULL);
+    from = now_ns();
+    judge_comment(bench->judge, &bench->juror, &comment, &verdict, NULL);
     mark(bench, STAGE_JUDGE, &from);
     buf_reset(&bench->out);
     verdict_put_json(&bench->out, comment.id, &verdict);
@@ -173,7 +180,7 @@ int main(int argc, char **argv)
     }
     judge = (struct judge){ .model = model, .policy = &policy };
     bench.clock = clock_cost();
-    arena_init(&bench.arena);
+    juror_init(&bench.juror);
     buf_init(&bench.out, (size_t)16 << 20);
     ndjson_init(&in, STDIN_FILENO);
     while (ndjson_next(&in, &line) == NDJSON_LINE)
@@ -182,7 +189,7 @@ int main(int argc, char **argv)
         print_stages(&bench);
     ndjson_release(&in);
     buf_release(&bench.out);
-    arena_release(&bench.arena);
+    juror_release(&bench.juror);
     model_close(model);
     return 0;
 }

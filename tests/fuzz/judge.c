@@ -27,7 +27,7 @@ static void check_verdict(const struct verdict *verdict)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct model *model;
-    static struct arena arena;
+    static struct juror juror;
     const struct policy policy = { 0.5, 0.98, 0.6, true, NULL };
     struct span rest = fuzz_span(data, size);
     struct comment comment = { .id = SPAN_LIT("1") };
@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct error err;
 
     if (!model) {
-        arena_init(&arena);
+        juror_init(&juror);
         if (model_open(&model, NULL, &err))
             abort();
     }
@@ -47,8 +47,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     comment.author_email = fuzz_line(&rest);
     comment.post_title = fuzz_line(&rest);
     comment.text = rest;
-    arena_reset(&arena);
-    judge_comment(&judge, &arena, &comment, &verdict, &trace);
+    arena_reset(&juror.arena);
+    judge_comment(&judge, &juror, &comment, &verdict, &trace);
     check_text(trace.text);
     check_verdict(&verdict);
     return 0;

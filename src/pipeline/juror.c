@@ -1,0 +1,14 @@
+#include "pipeline/juror.h"
+
+void juror_init(struct juror *juror)
+{
+    arena_init(&juror->arena);
+    juror->lexicon = lexicon_new();
+}
+
+void juror_release(struct juror *juror)
+{
+    arena_release(&juror->arena);
+    lexicon_free(juror->lexicon);
+    juror->lexicon = NULL;
+}

@@ -1,0 +1,21 @@
+#ifndef PIPELINE_JUROR_H
+#define PIPELINE_JUROR_H
+
+#include "base/arena.h"
+#include "model/lexicon.h"
+
+/*
+ * One thread's place to judge in: memory for the comment at hand, and what is
+ * remembered of those before it, so that it need not be worked out again. A
+ * juror never remembers a verdict: the same comment gets the same one,
+ * whatever was judged before.
+ */
+struct juror {
+    struct arena arena; /* the caller resets it between comments */
+    struct lexicon *lexicon;
+};
+
+void juror_init(struct juror *juror);
+void juror_release(struct juror *juror);
+
+#endif /* PIPELINE_JUROR_H */
