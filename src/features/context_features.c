@@ -3,7 +3,7 @@
 #include "features/features.h"
 #include "features/measure.h"
 
-#include <stdlib.h>
+#include <stdint.h>
 
 /* Letters by which words are compared, and fewer than which they are not. */
 #define STEM_CHARS 5
@@ -14,70 +14,128 @@
 
 #define TITLE_WORDS 3
 
-/* The stems of a text, sorted, each once. */
-struct topic {
-    struct span *stem;
-    size_t nr;
+#define HASH_STEP 0x9E3779B97F4A7C15ULL
+
+/* Where a stem was met. */
+enum {
+    IN_TITLE = 1,
+    IN_POST = 2,
+    IN_PARENT = 4,
+    IN_BODY = 8,
 };
 
-/* The first `chars` code points of `word`; empty if it has fewer than `min` */
-static struct span stem_of(struct span word, size_t min, size_t chars)
+struct stem {
+    uint64_t hash;
+    unsigned in; /* 0: a free place */
+};
+
+/* The stems of all fields, each once. */
+struct stem_set {
+    struct stem *stem;
+    size_t places; /* a power of two, more than there are stems */
+};
+
+/* How many different stems of the body there are, and which others have. */
+struct shared {
+    size_t body;
+    size_t title;
+    size_t post;
+    size_t parent;
+};
+
+/* The first letters of `word`; empty if it has too few or is no word. */
+static struct span stem_of(const struct word *word)
 {
+    struct span text = word->text;
     size_t at = 0;
     size_t nr = 0;
 
-    for (; at < word.len; at++) {
-        if (((unsigned char)word.ptr[at] & 0xC0) == 0x80)
+    if (word->kind != WORD_LETTERS)
+        return SPAN_LIT("");
+    for (; at < text.len; at++) {
+        if (((unsigned char)text.ptr[at] & 0xC0) == 0x80)
             continue;
-        if (nr == chars)
+        if (nr == STEM_CHARS)
             break;
         nr++;
     }
-    return nr < min ? SPAN_LIT("") : span_cut(word, 0, at);
+    return nr < TOPIC_CHARS_MIN ? SPAN_LIT("") : span_cut(text, 0, at);
 }
 
-static int compare(const void *a, const void *b)
+static uint64_t hash_stem(struct span stem)
 {
-    return span_cmp(*(const struct span *)a, *(const struct span *)b);
+    uint64_t hash = HASH_STEP;
+
+    for (size_t i = 0; i < stem.len; i++)
+        hash = (hash ^ (unsigned char)stem.ptr[i]) * HASH_STEP;
+    return hash ^ hash >> 32;
 }
 
-static struct topic topic_of(struct arena *arena,
-                             const struct text_field *field)
+static struct stem *place_of(const struct stem_set *set, uint64_t hash)
 {
-    struct topic topic = { NULL, 0 };
-    size_t kept = 0;
+    size_t at = hash & (set->places - 1);
 
-    topic.stem =
-        arena_alloc(arena, (field->words.nr + 1) * sizeof(*topic.stem));
-    for (size_t i = 0; i < field->words.nr; i++) {
-        struct span stem = { NULL, 0 };
-
-        if (field->words.word[i].kind == WORD_LETTERS)
-            stem = stem_of(field->words.word[i].text, TOPIC_CHARS_MIN,
-                           STEM_CHARS);
-        if (stem.len)
-            topic.stem[topic.nr++] = stem;
-    }
-    qsort(topic.stem, topic.nr, sizeof(*topic.stem), compare);
-    for (size_t i = 0; i < topic.nr; i++)
-        if (!kept || !span_eq(topic.stem[kept - 1], topic.stem[i]))
-            topic.stem[kept++] = topic.stem[i];
-    topic.nr = kept;
-    return topic;
+    while (set->stem[at].in && set->stem[at].hash != hash)
+        at = (at + 1) & (set->places - 1);
+    set->stem[at].hash = hash;
+    return &set->stem[at];
 }
 
-static size_t shared(const struct topic *a, const struct topic *b)
+/* The stem of `word` that is not yet known to be in `in`; NULL otherwise. */
+static struct stem *meet(const struct stem_set *set, const struct word *word,
+                         unsigned in)
+{
+    struct span stem = stem_of(word);
+    struct stem *place;
+
+    if (!stem.len)
+        return NULL;
+    place = place_of(set, hash_stem(stem));
+    if (place->in & in)
+        return NULL;
+    place->in |= in;
+    return place;
+}
+
+/* Returns how many different stems the field has. */
+static size_t add_field(const struct stem_set *set,
+                        const struct text_field *field, unsigned in)
 {
     size_t nr = 0;
 
-    for (size_t i = 0, k = 0; i < a->nr && k < b->nr;) {
-        int order = span_cmp(a->stem[i], b->stem[k]);
-
-        nr += !order;
-        i += order <= 0;
-        k += order >= 0;
-    }
+    for (size_t i = 0; i < field->words.nr; i++)
+        nr += meet(set, &field->words.word[i], in) != NULL;
     return nr;
+}
+
+static struct stem_set set_for(struct arena *arena, const struct text *text)
+{
+    size_t words = text->post_title.words.nr + text->post_text.words.nr +
+                   text->parent.words.nr + text->body.words.nr;
+    struct stem_set set = { NULL, 16 };
+
+    while (set.places < 2 * words)
+        set.places *= 2;
+    set.stem = arena_zalloc(arena, set.places, sizeof(*set.stem));
+    return set;
+}
+
+static struct shared share_of(const struct stem_set *set,
+                              const struct word_list *body)
+{
+    struct shared shared = { 0 };
+
+    for (size_t i = 0; i < body->nr; i++) {
+        const struct stem *stem = meet(set, &body->word[i], IN_BODY);
+
+        if (!stem)
+            continue;
+        shared.body++;
+        shared.title += (stem->in & IN_TITLE) != 0;
+        shared.post += (stem->in & IN_POST) != 0;
+        shared.parent += (stem->in & IN_PARENT) != 0;
+    }
+    return shared;
 }
 
 /* A long stretch of the article, word for word, is a robot's quotation. */
@@ -91,18 +149,25 @@ static bool copies(const struct text *text)
                text->post_text.plain.len;
 }
 
+static bool names_topic(struct span anchor, const struct text_field *field)
+{
+    for (size_t i = 0; i < field->words.nr; i++) {
+        struct span stem = stem_of(&field->words.word[i]);
+
+        if (stem.len && span_find_nocase(anchor, stem) < anchor.len)
+            return true;
+    }
+    return false;
+}
+
 static bool anchors_off_topic(const struct text *text,
-                              const struct topic *post)
+                              const struct text_field *field)
 {
     for (size_t i = 0; i < text->links.nr; i++) {
         struct span anchor = text->links.link[i].anchor;
-        bool met = false;
 
-        if (!anchor.len || span_find_char(anchor, '/') < anchor.len)
-            continue;
-        for (size_t k = 0; k < post->nr && !met; k++)
-            met = span_find_nocase(anchor, post->stem[k]) < anchor.len;
-        if (!met)
+        if (anchor.len && span_find_char(anchor, '/') == anchor.len &&
+            !names_topic(anchor, field))
             return true;
     }
     return false;
@@ -111,27 +176,25 @@ static bool anchors_off_topic(const struct text *text,
 void context_features(struct arena *arena, const struct comment *comment,
                       const struct text *text, float *dense)
 {
-    struct topic title = topic_of(arena, &text->post_title);
-    struct topic post = topic_of(arena, &text->post_text);
-    struct topic parent = topic_of(arena, &text->parent);
-    struct topic body;
-    size_t in_title;
-    size_t in_post;
+    struct stem_set set = set_for(arena, text);
+    size_t title = add_field(&set, &text->post_title, IN_TITLE);
+    size_t post = add_field(&set, &text->post_text, IN_POST);
+    size_t parent = add_field(&set, &text->parent, IN_PARENT);
+    struct shared shared;
 
     (void)comment;
-    if (!title.nr && !post.nr && !parent.nr)
+    if (!title && !post && !parent)
         return;
-    body = topic_of(arena, &text->body);
-    in_title = shared(&body, &title);
-    in_post = shared(&body, &post);
-    dense[FEATURE_context_title] = measure_share(in_title, TITLE_WORDS);
-    dense[FEATURE_context_post] = measure_log(in_post, 10);
-    dense[FEATURE_context_reply] = measure_log(shared(&body, &parent), 8);
-    if (!title.nr && !post.nr)
+    shared = share_of(&set, &text->body.words);
+    dense[FEATURE_context_title] = measure_share(shared.title, TITLE_WORDS);
+    dense[FEATURE_context_post] = measure_log(shared.post, 10);
+    dense[FEATURE_context_reply] = measure_log(shared.parent, 8);
+    if (!title && !post)
         return;
     dense[FEATURE_context_none] =
-        !in_title && !in_post && body.nr >= TOPIC_WORDS_MIN;
+        !shared.title && !shared.post && shared.body >= TOPIC_WORDS_MIN;
     dense[FEATURE_context_copy] = copies(text);
     dense[FEATURE_context_anchor] =
-        anchors_off_topic(text, &post) && anchors_off_topic(text, &title);
+        anchors_off_topic(text, &text->post_text) &&
+        anchors_off_topic(text, &text->post_title);
 }
