@@ -117,7 +117,7 @@ void judge_comment(const struct judge *judge, struct juror *juror,
 {
     const struct model *model = judge->model;
     struct arena *arena = &juror->arena;
-    struct text *text = text_normalise(arena, comment);
+    struct text *text = text_normalise_next(arena, juror->shelf, comment);
     struct policy_doubt doubt = doubt_about(model, arena, text);
     struct weigher weigher = weigher_of(judge, juror);
     struct policy_path path = { .brief = !trace };

@@ -4,11 +4,14 @@ void juror_init(struct juror *juror)
 {
     arena_init(&juror->arena);
     juror->lexicon = lexicon_new();
+    juror->shelf = shelf_new();
 }
 
 void juror_release(struct juror *juror)
 {
     arena_release(&juror->arena);
     lexicon_free(juror->lexicon);
+    shelf_free(juror->shelf);
     juror->lexicon = NULL;
+    juror->shelf = NULL;
 }

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "model/lexicon.h"
+#include "text/shelf.h"
 
 /*
  * One thread's place to judge in: memory for the comment at hand, and what is
@@ -13,6 +14,7 @@
 struct juror {
     struct arena arena; /* the caller resets it between comments */
     struct lexicon *lexicon;
+    struct shelf *shelf;
 };
 
 void juror_init(struct juror *juror);

@@ -7,6 +7,7 @@
 #include "text/normalise.h"
 
 #include "text/ascii.h"
+#include "text/shelf.h"
 #include "text/utf8.h"
 
 #include <string.h>
@@ -222,17 +223,62 @@ static struct span take_email_domain(struct arena *arena, struct span bytes)
     return lower(arena, span_trim(span_cut(email, at, email.len)));
 }
 
-struct text *text_normalise(struct arena *arena, const struct comment *comment)
+static struct shelf_post take_post(struct arena *arena,
+                                   const struct comment *comment)
+{
+    struct fold_counts ignored = { 0 };
+
+    return (struct shelf_post){
+        take_field(arena, comment->post_title, &ignored),
+        take_field(arena, comment->post_text, &ignored),
+    };
+}
+
+static struct shelf_post find_post(struct arena *arena, struct shelf *shelf,
+                                   const struct comment *comment)
+{
+    struct span title = head_of(comment->post_title, COMMENT_FIELD_MAX);
+    struct span text = head_of(comment->post_text, COMMENT_FIELD_MAX);
+    const struct shelf_post *found = shelf_find(shelf, title, text);
+    struct shelf_post post;
+
+    if (found)
+        return *found;
+    post = take_post(arena, comment);
+    shelf_keep(shelf, title, text, &post);
+    return post;
+}
+
+/* All but the post. */
+static struct text *take_comment(struct arena *arena,
+                                 const struct comment *comment)
 {
     struct text *text = arena_zalloc(arena, 1, sizeof(*text));
     struct fold_counts ignored = { 0 };
 
     take_body(arena, text, comment->text);
     text->author = take_field(arena, comment->author, &text->author_fold);
-    text->post_title = take_field(arena, comment->post_title, &ignored);
-    text->post_text = take_field(arena, comment->post_text, &ignored);
     text->parent = take_field(arena, comment->parent_text, &ignored);
     text->author_link = take_author_url(arena, comment->author_url);
     text->email_domain = take_email_domain(arena, comment->author_email);
     return text;
+}
+
+static struct text *set_post(struct text *text, struct shelf_post post)
+{
+    text->post_title = post.title;
+    text->post_text = post.text;
+    return text;
+}
+
+struct text *text_normalise(struct arena *arena, const struct comment *comment)
+{
+    return set_post(take_comment(arena, comment), take_post(arena, comment));
+}
+
+struct text *text_normalise_next(struct arena *arena, struct shelf *shelf,
+                                 const struct comment *comment)
+{
+    return set_post(take_comment(arena, comment),
+                    find_post(arena, shelf, comment));
 }

@@ -42,11 +42,21 @@ struct text {
     bool cut;                       /* the body was longer than is judged */
 };
 
+struct shelf;
+
 /*
  * Normalise `comment`. The result and all it points to are in the arena, or
  * point into the comment. Any bytes are accepted; linear in their number.
  */
 struct text *text_normalise(struct arena *arena,
                             const struct comment *comment);
+
+/*
+ * The same for one comment of many: the post is looked up in `shelf`
+ * (text/shelf.h), and put there. What the result has of the post may lie
+ * there, until the next comment.
+ */
+struct text *text_normalise_next(struct arena *arena, struct shelf *shelf,
+                                 const struct comment *comment);
 
 #endif /* TEXT_NORMALISE_H */
