@@ -78,6 +78,14 @@ static const struct {
       "information, keep posting\",\"post_title\":\"Frigate late again\","
       "\"post_text\":\"The yard says steel is missing.\"}",
       "context_none", "context_title" },
+    { "{\"text\":\"s\\u1ea1ch\",\"post_title\":\"m\\u1ea1ch\"}", "shape_short",
+      "context_title" },
+    { "{\"text\":\"s\\u1ea1ch\",\"post_title\":\"S\\u1ea0CH\"}",
+      "context_title", "context_none" },
+    { "{\"text\":\"missiles\",\"post_title\":\"missile\"}", "context_title",
+      "context_none" },
+    { "{\"text\":\"mist\",\"post_title\":\"missile\"}", "shape_short",
+      "context_title" },
     { "{\"text\":\"p\\u0430yp\\u0430l login\"}", "disguise_mixed",
       "disguise_fancy" },
     { "{\"text\":\"\\u043f\\u0440\\u0438\\u0432\\u0435\\u0442 "

@@ -4,6 +4,7 @@
 #include "features/measure.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* Letters by which words are compared, and fewer than which they are not. */
 #define STEM_CHARS 5
@@ -15,6 +16,7 @@
 #define TITLE_WORDS 3
 
 #define HASH_STEP 0x9E3779B97F4A7C15ULL
+#define HASHED (UINT64_C(1) << 63)
 
 /* Where a stem was met. */
 enum {
@@ -25,14 +27,15 @@ enum {
 };
 
 struct stem {
-    uint64_t hash;
+    uint64_t key;
     unsigned in; /* 0: a free place */
 };
 
 /* The stems of all fields, each once. */
 struct stem_set {
     struct stem *stem;
-    size_t places; /* a power of two, more than there are stems */
+    size_t places; /* two to the (64 - shift), more than there are stems */
+    int shift;
 };
 
 /* How many different stems of the body there are, and which others have. */
@@ -43,41 +46,69 @@ struct shared {
     size_t parent;
 };
 
+/* Bytes of `s` from its beginning that are `chars` characters, or all. */
+static size_t head_len(struct span s, size_t chars)
+{
+    size_t at = 0;
+
+    for (size_t nr = 0; at < s.len; at++) {
+        nr += ((unsigned char)s.ptr[at] & 0xC0) != 0x80;
+        if (nr > chars)
+            break;
+    }
+    return at;
+}
+
 /* The first letters of `word`; empty if it has too few or is no word. */
 static struct span stem_of(const struct word *word)
 {
     struct span text = word->text;
-    size_t at = 0;
-    size_t nr = 0;
 
-    if (word->kind != WORD_LETTERS)
+    /* No character is shorter than a byte. */
+    if (word->kind != WORD_LETTERS || text.len < TOPIC_CHARS_MIN ||
+        head_len(text, TOPIC_CHARS_MIN - 1) == text.len)
         return SPAN_LIT("");
-    for (; at < text.len; at++) {
-        if (((unsigned char)text.ptr[at] & 0xC0) == 0x80)
-            continue;
-        if (nr == STEM_CHARS)
-            break;
-        nr++;
-    }
-    return nr < TOPIC_CHARS_MIN ? SPAN_LIT("") : span_cut(text, 0, at);
+    return span_cut(text, 0, head_len(text, STEM_CHARS));
 }
 
-static uint64_t hash_stem(struct span stem)
+static uint64_t hash_of(struct span stem)
 {
-    uint64_t hash = HASH_STEP;
+    uint64_t hash = 0;
 
     for (size_t i = 0; i < stem.len; i++)
         hash = (hash ^ (unsigned char)stem.ptr[i]) * HASH_STEP;
-    return hash ^ hash >> 32;
+    return hash | HASHED;
 }
 
-static struct stem *place_of(const struct stem_set *set, uint64_t hash)
+/*
+ * What tells a stem from others, 0 if it is none: for most, which are ASCII,
+ * their bytes, for the rest a hash, which is marked as one.
+ */
+static uint64_t key_of(const struct word *word)
 {
-    size_t at = hash & (set->places - 1);
+    struct span text = word->text;
+    uint64_t key;
+    uint32_t four;
 
-    while (set->stem[at].in && set->stem[at].hash != hash)
+    if (word->kind != WORD_LETTERS || text.len < TOPIC_CHARS_MIN)
+        return 0;
+    memcpy(&four, text.ptr, sizeof(four));
+    key = four;
+    if (text.len >= STEM_CHARS)
+        key |= (uint64_t)(unsigned char)text.ptr[4] << 32;
+    if (!(key & UINT64_C(0x8080808080)))
+        return key;
+    text = stem_of(word);
+    return text.len ? hash_of(text) : 0;
+}
+
+static struct stem *place_of(const struct stem_set *set, uint64_t key)
+{
+    size_t at = key * HASH_STEP >> set->shift;
+
+    while (set->stem[at].in && set->stem[at].key != key)
         at = (at + 1) & (set->places - 1);
-    set->stem[at].hash = hash;
+    set->stem[at].key = key;
     return &set->stem[at];
 }
 
@@ -85,12 +116,12 @@ static struct stem *place_of(const struct stem_set *set, uint64_t hash)
 static struct stem *meet(const struct stem_set *set, const struct word *word,
                          unsigned in)
 {
-    struct span stem = stem_of(word);
+    uint64_t key = key_of(word);
     struct stem *place;
 
-    if (!stem.len)
+    if (!key)
         return NULL;
-    place = place_of(set, hash_stem(stem));
+    place = place_of(set, key);
     if (place->in & in)
         return NULL;
     place->in |= in;
@@ -112,10 +143,12 @@ static struct stem_set set_for(struct arena *arena, const struct text *text)
 {
     size_t words = text->post_title.words.nr + text->post_text.words.nr +
                    text->parent.words.nr + text->body.words.nr;
-    struct stem_set set = { NULL, 16 };
+    struct stem_set set = { NULL, 16, 60 };
 
-    while (set.places < 2 * words)
+    while (set.places < 2 * words) {
         set.places *= 2;
+        set.shift--;
+    }
     set.stem = arena_zalloc(arena, set.places, sizeof(*set.stem));
     return set;
 }
