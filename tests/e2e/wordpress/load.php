@@ -64,7 +64,7 @@ function date_utc(?string $text, int $nr): string
         if ($text === '')
             throw new Exception('no date');
         $date = new DateTimeImmutable($text, $utc);
-    } catch (Exception) {
+    } catch (Exception $unreadable) {
         $date = new DateTimeImmutable('2024-03-01', $utc);
         $date = $date->modify('+' . intdiv($nr, 3) * 61 . ' seconds');
     }

@@ -3,9 +3,11 @@
  * Load the WordPress of a scratch directory, the first argument, into a
  * command-line script. Require this at the top of the script and not in a
  * function: WordPress makes its globals where it is loaded.
+ *
+ * These scripts run with each PHP that the companion does, 7.4 and later.
  */
 
-function fail(string $text): never
+function fail(string $text)
 {
     fwrite(STDERR, basename($_SERVER['argv'][0]) . ": $text\n");
     exit(1);

@@ -17,6 +17,8 @@
 # default local, is what WordPress takes its environment for: elsewhere it
 # wants https for application passwords.
 # WP_COMPANION=plugin or must-use installs src/wordpress/sluice.php.
+# WP_RELEASE=DIR takes WordPress and its PHP from there (see release.sh), for a
+# site in a directory of its own.
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "$0")")
@@ -27,6 +29,11 @@ here=$(dirname "$(readlink -f "$0")")
 PATH=$PATH:/usr/sbin
 php_fpm=$(compgen -G '/usr/sbin/php-fpm*' | tail -n 1) || true
 docroot_debian=/usr/share/wordpress
+if [ -n "${WP_RELEASE-}" ]; then
+    PATH=$WP_RELEASE:$PATH
+    php_fpm=$WP_RELEASE/php-fpm
+    docroot_debian=$WP_RELEASE/root/usr/share/wordpress
+fi
 
 installed()
 {
