@@ -299,6 +299,34 @@ START_TEST(test_http_client_in_flight)
 }
 END_TEST
 
+#define BODY_BYTES (100 << 10)
+#define PUSHED_MS 2000
+
+/* A site can't begin before it has all of a body. */
+START_TEST(test_http_client_push)
+{
+    const struct fault_answer script[] = {
+        ANSWER(NULL, 200, "{}"),
+    };
+    char *body = arena_alloc(&arena, BODY_BYTES);
+    int64_t began;
+
+    server = fault_server_start(script, NR(script));
+    ck_assert(!fetch("/open"));
+    memset(body, ' ', BODY_BYTES);
+    body[BODY_BYTES - 1] = '7';
+    ex.method = HTTP_POST;
+    ex.body = (struct span){ body, BODY_BYTES };
+    http_start(client, &ex);
+    http_push(client);
+    began = clock_steady_ms();
+    while (!fault_server_hits(server, "POST"))
+        ck_assert_int_lt(clock_steady_ms() - began, PUSHED_MS);
+    http_wait(client, &ex);
+    ck_assert_int_eq(ex.status, 200);
+}
+END_TEST
+
 /* A reader that hangs, a wait for a retry, and what has not begun. */
 static const struct fault_answer stop_case[] = {
     ANSWER_FAULT(NULL, FAULT_HANG, 0),
@@ -443,6 +471,7 @@ Suite *http_client_suite(void)
     tcase_add_test(tc, test_http_client_once);
     tcase_add_test(tc, test_http_client_retry_after);
     tcase_add_test(tc, test_http_client_in_flight);
+    tcase_add_test(tc, test_http_client_push);
     tcase_add_test(tc, test_http_client_stop_spares_write);
     tcase_add_test(tc, test_http_client_header);
     tcase_add_test(tc, test_http_client_ca_file);

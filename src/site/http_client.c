@@ -18,6 +18,9 @@
 /* How late a raised stop flag may be noticed. */
 #define STOP_CHECK_MS 100
 
+/* A body of a megabyte at 64 KiB a turn, for several at once. */
+#define PUSH_TURNS_MAX 64
+
 struct http_client {
     struct http_settings settings;
     size_t in_flight;
@@ -352,14 +355,18 @@ void http_wait(struct http_client *client, const struct http_exchange *ex)
     }
 }
 
+/* Each turn of libcurl's gives away a piece of a body, not all of it. */
 void http_push(struct http_client *client)
 {
-    int running;
+    int running, ready = 1;
 
     if (http_stopped(client))
         return;
     send_ready(client);
-    curl_multi_perform(client->multi, &running);
+    for (size_t i = 0; ready && i < PUSH_TURNS_MAX; i++) {
+        curl_multi_perform(client->multi, &running);
+        curl_multi_poll(client->multi, NULL, 0, 0, &ready);
+    }
 }
 
 enum error_code http_fetch(struct http_client *client,

@@ -113,8 +113,9 @@ void http_run(struct http_client *client);
 void http_wait(struct http_client *client, const struct http_exchange *ex);
 
 /*
- * Send what may be sent already, and do not wait for answers: the site works
- * while we do something else. The next http_run goes on with it.
+ * Send what may be sent already, bodies included, as far as the network takes
+ * it, and do not wait for answers: the site works while we do something else.
+ * The next http_run goes on with it.
  */
 void http_push(struct http_client *client);
 
