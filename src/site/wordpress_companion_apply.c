@@ -1,7 +1,10 @@
 /*
- * Verdicts over the companion: some hundred a request, several requests in
- * flight. The site compares status and content itself, with the row locked,
- * so there is no moment in which a person's decision could be overwritten.
+ * Verdicts over the companion: a page of them a request, one request after
+ * another. Each starts WordPress and counts the comments of each post anew, so
+ * that two with half of the page would take the site a third longer; it is
+ * busy enough with the next page of the queue. The site compares status and
+ * content itself, with the row locked, so there is no moment in which a
+ * person's decision could be overwritten.
  *
  * The same request twice is harmless: what it did the first time is then
  * "already" so. A request whose answer was lost is therefore just repeated
@@ -21,43 +24,24 @@
  * A request is full at this size, whatever its number: web servers let a
  * megabyte through, if nobody has told them otherwise.
  */
-#define BODY_BYTES ((size_t)256 << 10)
+#define BODY_BYTES ((size_t)512 << 10)
 #define BODY_BYTES_MAX ((size_t)1 << 20)
 #define ANSWER_BYTES_MAX ((size_t)4 << 20)
-
-/*
- * Fewer in a request are not worth it: each starts WordPress, and counts the
- * comments of each post anew.
- */
-#define SHARE_MIN ((size_t)250)
 
 /* After WordPress died over a request it is sent in so many parts. */
 #define BATCH_PARTS 4
 
-struct companion_telling;
-
-/* A stretch of the changes, told by one request after another. */
-struct batch {
-    struct companion_telling *telling;
-    struct http_exchange ex;
-    struct buf body;
-    size_t at; /* [at, end) is to be told */
-    size_t end;
-    size_t sent;   /* in the request under way, from `at` on */
-    size_t most;   /* to send at once; fewer after a failure */
-    bool narrowed; /* by a failure just now */
-};
-
 struct companion_telling {
     struct wordpress *wp;
-    struct arena arena;
-    struct span url;
+    struct arena arena; /* the URL */
+    struct http_exchange ex;
+    struct buf body;
     struct site_change **change; /* those that are sound */
     size_t nr;
-    size_t next; /* change that no batch has taken */
-    size_t share;
-    struct batch *batch;
-    size_t batch_nr;
+    size_t at;          /* changes before this one were told in this pass */
+    size_t sent;        /* in the request under way, from `at` on */
+    size_t most;        /* to send at once; fewer after a failure */
+    bool narrowed;      /* by a failure just now */
     size_t settled;     /* in this pass */
     size_t dead_in_row; /* changes over which WordPress died */
     bool garbled;       /* an answer was none of WordPress's */
@@ -99,43 +83,28 @@ static void put_change(struct buf *out, const struct site_change *change)
     buf_add_char(out, '}');
 }
 
-static void batch_send(struct batch *batch)
-{
-    struct companion_telling *telling = batch->telling;
-
-    buf_reset(&batch->body);
-    buf_add(&batch->body, SPAN_LIT("{\"verdicts\":["));
-    batch->sent = 0;
-    while (batch->at + batch->sent < batch->end && batch->sent < batch->most &&
-           batch->body.len < BODY_BYTES) {
-        if (batch->sent)
-            buf_add_char(&batch->body, ',');
-        put_change(&batch->body, telling->change[batch->at + batch->sent++]);
-    }
-    buf_add(&batch->body, SPAN_LIT("]}"));
-    batch->ex.url = telling->url;
-    batch->ex.body = buf_span(&batch->body);
-    batch->ex.failed = 0;
-    batch->ex.once = batch->narrowed;
-    http_start(telling->wp->http, &batch->ex);
-}
-
 /* Send what is next, if anything is. */
-static void batch_go_on(struct batch *batch)
+static void send_next(struct companion_telling *telling)
 {
-    struct companion_telling *telling = batch->telling;
+    struct buf *body = &telling->body;
 
-    if (telling->halted || http_stopped(telling->wp->http))
+    telling->sent = 0;
+    if (telling->at == telling->nr || telling->halted ||
+        http_stopped(telling->wp->http))
         return;
-    if (batch->at == batch->end) {
-        batch->at = telling->next;
-        batch->end = batch->at + telling->share;
-        if (batch->end > telling->nr)
-            batch->end = telling->nr;
-        telling->next = batch->end;
+    buf_reset(body);
+    buf_add(body, SPAN_LIT("{\"verdicts\":["));
+    while (telling->at + telling->sent < telling->nr &&
+           telling->sent < telling->most && body->len < BODY_BYTES) {
+        if (telling->sent)
+            buf_add_char(body, ',');
+        put_change(body, telling->change[telling->at + telling->sent++]);
     }
-    if (batch->at < batch->end)
-        batch_send(batch);
+    buf_add(body, SPAN_LIT("]}"));
+    telling->ex.body = buf_span(body);
+    telling->ex.failed = 0;
+    telling->ex.once = telling->narrowed;
+    http_start(telling->wp->http, &telling->ex);
 }
 
 static void halt(struct companion_telling *telling, const struct error *why)
@@ -189,14 +158,14 @@ static bool take_result(struct site_change *change, const struct json *row)
  * The results of a request, one for each of its verdicts and in their order;
  * how many of them could be read.
  */
-static size_t take_results(struct batch *batch, const struct json *answer)
+static size_t take_results(struct companion_telling *telling,
+                           const struct json *answer)
 {
     const struct json *list = json_member(answer, "results");
-    struct companion_telling *telling = batch->telling;
     size_t nr = 0;
 
-    while (nr < json_nr(list) && nr < batch->sent) {
-        struct site_change *change = telling->change[batch->at + nr];
+    while (nr < json_nr(list) && nr < telling->sent) {
+        struct site_change *change = telling->change[telling->at + nr];
         const struct json *row = json_item(list, nr);
         long long id;
 
@@ -208,116 +177,108 @@ static size_t take_results(struct batch *batch, const struct json *answer)
     return nr;
 }
 
-static void batch_answered(struct batch *batch, const struct json *answer)
+static void take_answer(struct companion_telling *telling,
+                        const struct json *answer)
 {
-    size_t nr = take_results(batch, answer);
+    size_t nr = take_results(telling, answer);
     struct error why;
 
     if (!nr) {
         error_set(&why, ERROR_SITE,
                   "%.*s: an answer that is none of the companion's",
-                  SPAN_ARG(http_url_brief(batch->ex.url)));
-        halt(batch->telling, &why);
+                  SPAN_ARG(http_url_brief(telling->ex.url)));
+        halt(telling, &why);
         return;
     }
-    batch->telling->dead_in_row = 0;
-    batch->at += nr;
-    batch->narrowed = false;
-    batch->most *= 2;
-    if (batch->most > COMPANION_BATCH_MAX)
-        batch->most = COMPANION_BATCH_MAX;
-    batch_go_on(batch);
+    telling->dead_in_row = 0;
+    telling->at += nr;
+    telling->narrowed = false;
+    telling->most *= 2;
+    if (telling->most > COMPANION_BATCH_MAX)
+        telling->most = COMPANION_BATCH_MAX;
 }
 
 /*
  * WordPress died over one of these, or won't have so much at once: tell the
  * others without it.
  */
-static void batch_narrow(struct batch *batch, const struct error *why)
+static void narrow(struct companion_telling *telling, const struct error *why)
 {
-    struct companion_telling *telling = batch->telling;
-
-    batch->narrowed = true;
-    if (batch->sent > 1) {
-        batch->most = (batch->sent + BATCH_PARTS - 1) / BATCH_PARTS;
+    telling->narrowed = true;
+    if (telling->sent > 1) {
+        telling->most = (telling->sent + BATCH_PARTS - 1) / BATCH_PARTS;
         log_warn("site_batch_narrowed", "site=%.*s sent=%zu next=%zu error=%s",
-                 SPAN_ARG(telling->wp->name), batch->sent, batch->most,
+                 SPAN_ARG(telling->wp->name), telling->sent, telling->most,
                  log_quote(span_str(why->text)).text);
-        batch_go_on(batch);
         return;
     }
-    telling->change[batch->at++]->error = *why;
+    telling->change[telling->at++]->error = *why;
     if (++telling->dead_in_row >= WORDPRESS_GONE_IN_ROW)
         halt(telling, why);
-    batch_go_on(batch);
 }
 
-static void batch_done(struct http_exchange *ex)
+/* An answer without results in it. */
+static void take_failure(struct companion_telling *telling,
+                         const struct error *why)
 {
-    struct batch *batch = ex->owner;
-    struct companion_telling *telling = batch->telling;
-    enum rest_fault fault;
-    struct json_doc doc;
-    struct error why;
-    bool garbled;
-
-    if (!rest_read(&doc, ex, &why)) {
-        batch_answered(batch, doc.root);
-        json_release(&doc);
-        return;
-    }
-    if (http_stopped(telling->wp->http))
-        return;
-    fault = rest_fault(ex);
+    const struct http_exchange *ex = &telling->ex;
+    enum rest_fault fault = rest_fault(ex);
     /* A plugin that ends PHP by itself leaves half an answer, or none. */
-    garbled = ex->status / 100 == 2 && !ex->error.code;
+    bool garbled = ex->status / 100 == 2 && !ex->error.code;
+
     if (garbled) {
         telling->garbled = true;
-        telling->last = why;
+        telling->last = *why;
     }
     if (garbled || fault == REST_ROW_DIES || ex->status == 413) {
-        batch_narrow(batch, &why);
+        narrow(telling, why);
         return;
     }
     if (companion_is_gone(ex) && telling->wp->companion.there)
         companion_lose(telling->wp, "its REST route is gone");
-    if (fault == REST_NOT_ALLOWED)
-        telling->not_allowed = true;
-    halt(telling, &why);
+    telling->not_allowed = fault == REST_NOT_ALLOWED;
+    halt(telling, why);
+}
+
+static void answered(struct http_exchange *ex)
+{
+    struct companion_telling *telling = ex->owner;
+    struct json_doc doc;
+    struct error why;
+
+    if (!rest_read(&doc, ex, &why)) {
+        take_answer(telling, doc.root);
+        json_release(&doc);
+    } else if (!http_stopped(telling->wp->http)) {
+        take_failure(telling, &why);
+    }
+    send_next(telling);
 }
 
 static void telling_init(struct companion_telling *telling,
                          struct wordpress *wp, size_t nr)
 {
+    struct http_exchange *ex = &telling->ex;
+
     *telling = (struct companion_telling){ .wp = wp };
     arena_init(&telling->arena);
-    telling->url =
-        rest_url(&telling->arena, wp->root, VERDICTS_ROUTE, SPAN_LIT(""));
+    buf_init(&telling->body, BODY_BYTES_MAX);
     telling->change = xcalloc(nr ? nr : 1, sizeof(struct site_change *));
-    telling->batch_nr = wp->in_flight;
-    telling->batch = xcalloc(telling->batch_nr, sizeof(struct batch));
-    for (size_t i = 0; i < telling->batch_nr; i++) {
-        struct batch *batch = &telling->batch[i];
-
-        batch->telling = telling;
-        buf_init(&batch->body, BODY_BYTES_MAX);
-        http_exchange_init(&batch->ex, ANSWER_BYTES_MAX);
-        batch->ex.method = HTTP_POST;
-        batch->ex.login = true;
-        batch->ex.webhook = true;
-        batch->ex.done = batch_done;
-        batch->ex.owner = batch;
-    }
+    http_exchange_init(ex, ANSWER_BYTES_MAX);
+    ex->method = HTTP_POST;
+    ex->login = true;
+    ex->webhook = true;
+    ex->done = answered;
+    ex->owner = telling;
+    ex->url =
+        rest_url(&telling->arena, wp->root, VERDICTS_ROUTE, SPAN_LIT(""));
 }
 
 static void telling_release(struct companion_telling *telling)
 {
-    for (size_t i = 0; i < telling->batch_nr; i++) {
-        http_exchange_release(&telling->batch[i].ex);
-        buf_release(&telling->batch[i].body);
-    }
+    http_exchange_release(&telling->ex);
+    buf_release(&telling->body);
     arena_release(&telling->arena);
-    free(telling->batch);
     free(telling->change);
 }
 
@@ -341,20 +302,11 @@ static void take_changes(struct companion_telling *telling,
 /* Begin to tell all that are left, each once. */
 static void telling_pass(struct companion_telling *telling)
 {
-    telling->next = 0;
+    telling->at = 0;
     telling->settled = 0;
-    telling->share = (telling->nr + telling->batch_nr - 1) / telling->batch_nr;
-    if (telling->share < SHARE_MIN)
-        telling->share = SHARE_MIN;
-    if (telling->share > COMPANION_BATCH_MAX)
-        telling->share = COMPANION_BATCH_MAX;
-    for (size_t i = 0; i < telling->batch_nr; i++) {
-        telling->batch[i].at = 0;
-        telling->batch[i].end = 0;
-        telling->batch[i].most = COMPANION_BATCH_MAX;
-        telling->batch[i].narrowed = false;
-        batch_go_on(&telling->batch[i]);
-    }
+    telling->most = COMPANION_BATCH_MAX;
+    telling->narrowed = false;
+    send_next(telling);
 }
 
 /*
@@ -365,8 +317,7 @@ static void telling_wait(struct companion_telling *telling)
 {
     size_t nr = 0;
 
-    for (size_t i = 0; i < telling->batch_nr; i++)
-        http_wait(telling->wp->http, &telling->batch[i].ex);
+    http_wait(telling->wp->http, &telling->ex);
     for (size_t i = 0; i < telling->nr; i++)
         if (telling->change[i]->outcome == SITE_WAITS)
             telling->change[nr++] = telling->change[i];

@@ -53,8 +53,8 @@ static enum error_code read_page(struct wordpress *wp, struct json_doc *doc,
 }
 
 /*
- * Counting costs a request of its own, and tells at the same time whether
- * the companion does what its name promises.
+ * The first page says how many there are, and whether the companion does what
+ * its name promises. It is kept for companion_queue_next.
  */
 enum error_code companion_queue(struct wordpress *wp, size_t *total,
                                 struct error *err)
@@ -70,10 +70,10 @@ enum error_code companion_queue(struct wordpress *wp, size_t *total,
     companion->narrowed = false;
     companion->ended = false;
     companion->walking = true;
-    ask(wp, 1);
+    ask(wp, companion->batch);
     http_wait(wp->http, &companion->page);
-    companion->asked = false;
     rc = read_page(wp, &doc, err);
+    companion->asked = !rc;
     if (rc && (http_stopped(wp->http) || !companion->there ||
                rest_fault(&companion->page) == REST_ROW_DIES))
         return ERROR_NONE;
