@@ -392,7 +392,7 @@ final class Sluice_Verdict {
 		$verdict = new self();
 		$wrong   = is_array( $item ) ? $verdict->read( $item ) : 'not an object';
 		if ( '' !== $wrong ) {
-			$verdict->settle( 'error', null, $wrong );
+			$verdict->settle( 'error', '', $wrong );
 		}
 		return $verdict;
 	}
@@ -428,22 +428,38 @@ final class Sluice_Verdict {
 	/** What can be said without touching the row; false if it is to change. */
 	public function settled_by( ?object $row ): bool {
 		if ( ! $row ) {
-			$this->settle( 'gone', null, 'there is no such comment' );
-		} elseif ( $row->comment_approved === $this->want ) {
-			$this->settle( 'already', $row );
-		} elseif ( $row->comment_approved !== $this->expect ) {
-			$this->settle( 'skipped', $row, 'its status is ' . Sluice_Comment::status( $row->comment_approved ) );
-		} elseif ( '' !== $this->hash && Sluice_Comment::hash( $row ) !== $this->hash ) {
-			$this->settle( 'skipped', $row, 'it was edited' );
+			$this->settle( 'gone', '', 'there is no such comment' );
+			return true;
+		}
+		$is        = $row->comment_approved;
+		$this->now = Sluice_Comment::hash( $row );
+		if ( $is === $this->want ) {
+			$this->settle( 'already', $is );
+		} elseif ( $is !== $this->expect ) {
+			$this->settle( 'skipped', $is, 'its status is ' . Sluice_Comment::status( $is ) );
+		} elseif ( ! $this->is_of_now() ) {
+			$this->settle( 'skipped', $is, 'it was edited' );
 		}
 		return '' !== $this->result;
 	}
 
-	public function settle( string $result, ?object $row, string $message = '' ): void {
+	/** @param string $column The status that the comment has now; '': nobody knows. */
+	public function settle( string $result, string $column, string $message = '' ): void {
 		$this->result  = $result;
 		$this->message = $message;
-		$this->status  = $row ? Sluice_Comment::status( $row->comment_approved ) : '';
-		$this->now     = $row ? Sluice_Comment::hash( $row ) : '';
+		$this->status  = Sluice_Comment::status( $column );
+	}
+
+	/** Whether it rests on the content that the comment has. */
+	private function is_of_now(): bool {
+		return '' === $this->hash || $this->hash === $this->now;
+	}
+
+	/** Whether the comment has, or is to have, a status that it explains. */
+	public function has_reasons(): bool {
+		return in_array( $this->result, array( '', 'already' ), true )
+			&& $this->is_of_now()
+			&& ( isset( $this->said['reasons'] ) || isset( $this->said['p_spam'] ) );
 	}
 
 	public function answer(): array {
@@ -454,13 +470,6 @@ final class Sluice_Verdict {
 			'hash'    => $this->now,
 			'message' => $this->message,
 		);
-	}
-
-	/** Whether the reasons are of the comment as it is now. */
-	public function has_reasons(): bool {
-		return in_array( $this->result, array( 'applied', 'already' ), true )
-			&& ( '' === $this->hash || $this->hash === $this->now )
-			&& ( isset( $this->said['reasons'] ) || isset( $this->said['p_spam'] ) );
 	}
 
 	/** What the comments list shows; the lightest reasons go if it is long. */
@@ -529,8 +538,8 @@ final class Sluice_Status {
 	}
 
 	/**
-	 * Writes the new status and its meta. To be called in a transaction that
-	 * holds locks on the rows; it has to be undone if this returns false.
+	 * Writes the new status. To be called in a transaction that holds locks on
+	 * the rows; it has to be undone if this returns false.
 	 *
 	 * @param object[] $rows As they are; all have another status.
 	 * @param string   $want The column's new value.
@@ -540,23 +549,16 @@ final class Sluice_Status {
 
 		$ids     = array_map( 'intval', array_column( $rows, 'comment_ID' ) );
 		$changed = $wpdb->query( $wpdb->prepare( "UPDATE $wpdb->comments SET comment_approved = %s WHERE comment_ID IN (" . implode( ',', $ids ) . ')', $want ) );
-		if ( count( $rows ) !== $changed || ! Sluice_Meta::remove( $ids, self::META ) ) {
-			return false;
-		}
-		if ( 'spam' === $want && ! Sluice_Meta::add( self::trash_meta( $rows ) ) ) {
-			return false;
-		}
 		self::renew_cache( $rows, $want );
-		return true;
+		return count( $rows ) === $changed;
 	}
 
-	private static function trash_meta( array $rows ): array {
-		$meta = array();
-		foreach ( $rows as $row ) {
-			$meta[] = array( $row->comment_ID, self::META[0], $row->comment_approved );
-			$meta[] = array( $row->comment_ID, self::META[1], time() );
-		}
-		return $meta;
+	/** The meta of a comment that becomes spam: number, key and value of each. */
+	public static function trash_meta( object $row ): array {
+		return array(
+			array( $row->comment_ID, self::META[0], $row->comment_approved ),
+			array( $row->comment_ID, self::META[1], time() ),
+		);
 	}
 
 	/**
@@ -598,39 +600,60 @@ final class Sluice_Status {
 
 /**
  * Meta of many comments at once.
- *
- * What is to be removed is looked up first: a DELETE that finds nothing locks
- * the gap where the rows would be, and two requests that then insert there
- * wait for each other.
  */
 final class Sluice_Meta {
 
-	public static function remove( array $ids, array $keys ): bool {
-		global $wpdb;
+	/**
+	 * Comments in a list. For 200 and more MySQL does not look how many rows
+	 * there are (eq_range_index_dive_limit); it may rather read the table.
+	 */
+	const LIST_MAX = 150;
 
-		$found = $wpdb->get_col(
-			"SELECT meta_id FROM $wpdb->commentmeta WHERE comment_id IN (" . implode( ',', array_map( 'intval', $ids ) ) . ")
-			AND meta_key IN ('" . implode( "','", esc_sql( $keys ) ) . "')"
-		);
-		if ( ! $found ) {
+	/**
+	 * Of the keys named, each comment has afterwards what `$rows` say.
+	 *
+	 * What is to be removed is looked up first: a DELETE that finds nothing
+	 * locks the gap where the rows would be, and two requests that then insert
+	 * there wait for each other.
+	 *
+	 * @param array[] $keys Comment's number => keys.
+	 * @param array[] $rows Comment's number, key and value of each.
+	 */
+	public static function replace( array $keys, array $rows ): bool {
+		if ( ! $keys ) {
 			return true;
 		}
-		return false !== $wpdb->query( "DELETE FROM $wpdb->commentmeta WHERE meta_id IN (" . implode( ',', array_map( 'intval', $found ) ) . ')' );
+		$done = self::remove( $keys ) && self::add( $rows );
+		foreach ( array_keys( $keys ) as $id ) {
+			wp_cache_delete( $id, 'comment_meta' );
+		}
+		return $done;
 	}
 
-	/** @param array[] $rows Comment's number, key and value of each. */
-	public static function add( array $rows ): bool {
+	private static function remove( array $keys ): bool {
 		global $wpdb;
 
-		$values = array();
-		foreach ( $rows as $row ) {
-			$values[] = $wpdb->prepare( '(%d, %s, %s)', $row[0], $row[1], $row[2] );
+		$gone = array();
+		foreach ( array_chunk( array_keys( $keys ), self::LIST_MAX ) as $ids ) {
+			$found = $wpdb->get_results( "SELECT meta_id, comment_id, meta_key FROM $wpdb->commentmeta WHERE comment_id IN (" . implode( ',', array_map( 'intval', $ids ) ) . ')' );
+			foreach ( (array) $found as $meta ) {
+				if ( in_array( $meta->meta_key, $keys[ $meta->comment_id ], true ) ) {
+					$gone[] = (int) $meta->meta_id;
+				}
+			}
 		}
-		$added = $wpdb->query( "INSERT INTO $wpdb->commentmeta (comment_id, meta_key, meta_value) VALUES " . implode( ',', $values ) );
-		foreach ( $rows as $row ) {
-			wp_cache_delete( $row[0], 'comment_meta' );
-		}
-		return count( $rows ) === $added;
+		return ! $gone || false !== $wpdb->query( "DELETE FROM $wpdb->commentmeta WHERE meta_id IN (" . implode( ',', $gone ) . ')' );
+	}
+
+	private static function add( array $rows ): bool {
+		global $wpdb;
+
+		return ! $rows || count( $rows ) === $wpdb->query(
+			$wpdb->prepare(
+				"INSERT INTO $wpdb->commentmeta (comment_id, meta_key, meta_value) VALUES " . implode( ',', array_fill( 0, count( $rows ), '(%d, %s, %s)' ) ),
+				array_merge( ...$rows )
+			)
+		);
 	}
 }
 
@@ -638,8 +661,8 @@ final class Sluice_Meta {
  * How many approved comments a post has, for many posts at once.
  *
  * WordPress asks the database three times for each of them. Here one query
- * counts and another one writes them all; a comment that was approved by
- * somebody else between the two shows in a third.
+ * counts and another one writes them all, with the posts locked: who approves
+ * a comment meanwhile writes a number of their own, and after ours.
  */
 final class Sluice_Counts {
 
@@ -654,49 +677,66 @@ final class Sluice_Counts {
 	 * wp_update_comment_count_now() tells it.
 	 */
 	public static function make(): void {
-		$posts       = array_values( self::$posts );
+		$ids         = self::$posts;
 		self::$posts = array();
-		_prime_post_caches( $posts, false, false );
-		$posts = array_filter( array_map( 'get_post', $posts ) );
-		$new   = self::wanted( $posts );
-		if ( self::write( $new ) ) {
-			foreach ( $posts as $post ) {
-				self::told( $post, $new[ $post->ID ] );
+		_prime_post_caches( $ids, false, false );
+		$posts = array_filter( array_map( 'get_post', $ids ) );
+		$new   = $posts ? self::write( $posts ) : array();
+		foreach ( $posts as $id => $post ) {
+			if ( isset( $new[ $id ] ) ) {
+				self::told( $post, $new[ $id ] );
+			} else {
+				wp_update_comment_count_now( $id );
 			}
-		}
-		foreach ( self::wrong( array_keys( $new ) ) as $post ) {
-			wp_update_comment_count_now( $post );
 		}
 		wp_defer_comment_counting( false );
 	}
 
 	/**
-	 * Post's number => comments, unless a plugin counts in its own way.
+	 * Post's number => comments, as written; nothing if the database refuses.
 	 *
-	 * @param WP_Post[] $posts
+	 * @param WP_Post[] $posts By their numbers.
 	 */
-	private static function wanted( array $posts ): array {
-		$new = self::count( array_column( $posts, 'ID' ) );
-		foreach ( $posts as $post ) {
-			$other = apply_filters( 'pre_wp_update_comment_count_now', null, (int) $post->comment_count, $post->ID );
-			if ( null !== $other ) {
-				$new[ $post->ID ] = (int) $other;
-			}
-		}
-		return $new;
-	}
-
-	private static function write( array $counts ): bool {
+	private static function write( array $posts ): array {
 		global $wpdb;
 
-		if ( ! $counts ) {
-			return true;
-		}
-		$when = '';
-		foreach ( $counts as $post => $nr ) {
+		$others = self::by_plugins( $posts );
+		$list   = implode( ',', array_keys( $posts ) );
+		$when   = '';
+		$wpdb->query( 'START TRANSACTION' );
+		$wpdb->query( "SELECT ID FROM $wpdb->posts WHERE ID IN ($list) ORDER BY ID FOR UPDATE" );
+		$new = $others + self::count( $list ) + array_fill_keys( array_keys( $posts ), 0 );
+		foreach ( $new as $post => $nr ) {
 			$when .= ' WHEN ' . (int) $post . ' THEN ' . (int) $nr;
 		}
-		return false !== $wpdb->query( "UPDATE $wpdb->posts SET comment_count = CASE ID$when END WHERE ID IN (" . implode( ',', array_keys( $counts ) ) . ')' );
+		if ( false !== $wpdb->query( "UPDATE $wpdb->posts SET comment_count = CASE ID$when END WHERE ID IN ($list)" ) && false !== $wpdb->query( 'COMMIT' ) ) {
+			return $new;
+		}
+		$wpdb->query( 'ROLLBACK' );
+		return array();
+	}
+
+	/** Where a plugin counts in its own way: post's number => comments. */
+	private static function by_plugins( array $posts ): array {
+		$counts = array();
+		foreach ( $posts as $id => $post ) {
+			$nr = apply_filters( 'pre_wp_update_comment_count_now', null, (int) $post->comment_count, $id );
+			if ( null !== $nr ) {
+				$counts[ $id ] = (int) $nr;
+			}
+		}
+		return $counts;
+	}
+
+	/** Post's number => approved comments, if it has any. */
+	private static function count( string $list ): array {
+		global $wpdb;
+
+		$found = $wpdb->get_results(
+			"SELECT comment_post_ID AS post, COUNT(*) AS nr FROM $wpdb->comments
+			WHERE comment_post_ID IN ($list) AND comment_approved = '1' AND " . Sluice_Queue::NO_NOTES . ' GROUP BY comment_post_ID'
+		);
+		return array_column( (array) $found, 'nr', 'post' );
 	}
 
 	private static function told( WP_Post $post, int $new ): void {
@@ -706,38 +746,6 @@ final class Sluice_Counts {
 		do_action( 'wp_update_comment_count', $post->ID, $new, (int) $post->comment_count );
 		do_action( "edit_post_{$post->post_type}", $post->ID, $post );
 		do_action( 'edit_post', $post->ID, $post );
-	}
-
-	/** Post's number => approved comments. */
-	private static function count( array $posts ): array {
-		global $wpdb;
-
-		if ( ! $posts ) {
-			return array();
-		}
-		$found = $wpdb->get_results(
-			"SELECT comment_post_ID AS post, COUNT(*) AS nr FROM $wpdb->comments
-			WHERE comment_post_ID IN (" . implode( ',', $posts ) . ") AND comment_approved = '1' AND " . Sluice_Queue::NO_NOTES . ' GROUP BY comment_post_ID'
-		);
-		return array_map( 'intval', array_column( (array) $found, 'nr', 'post' ) ) + array_fill_keys( $posts, 0 );
-	}
-
-	/** Posts whose number is not, or no longer, what it should be. */
-	private static function wrong( array $posts ): array {
-		global $wpdb;
-
-		if ( ! $posts ) {
-			return array();
-		}
-		$counts = self::count( $posts );
-		$found  = $wpdb->get_results( "SELECT ID, comment_count FROM $wpdb->posts WHERE ID IN (" . implode( ',', $posts ) . ')' );
-		$wrong  = array();
-		foreach ( (array) $found as $post ) {
-			if ( $counts[ $post->ID ] !== (int) $post->comment_count ) {
-				$wrong[] = (int) $post->ID;
-			}
-		}
-		return $wrong;
 	}
 }
 
@@ -757,7 +765,7 @@ final class Sluice_Verdicts {
 	const REQUEST_MAX = 500;
 
 	/** Comments in one transaction: few at first, more while that is quick. */
-	const BATCH_FIRST   = 25;
+	const BATCH_FIRST   = 100;
 	const BATCH_MAX     = 250;
 	const BATCH_SECONDS = 0.5;
 
@@ -778,17 +786,16 @@ final class Sluice_Verdicts {
 	public static function apply( array $items ): array {
 		$verdicts = array_map( array( 'Sluice_Verdict', 'from_request' ), $items );
 		self::refuse_twins( $verdicts );
-		$left = self::look( self::open( $verdicts ) );
+		self::look( $verdicts );
 		self::begin();
 		try {
-			self::apply_within( $left, microtime( true ) + self::REQUEST_SECONDS );
+			self::apply_within( self::open( $verdicts ), microtime( true ) + self::REQUEST_SECONDS );
 		} finally {
 			self::end();
 		}
-		foreach ( self::open( $left ) as $verdict ) {
-			$verdict->settle( 'error', null, 'not tried: out of time; send it again' );
+		foreach ( self::open( $verdicts ) as $verdict ) {
+			$verdict->settle( 'error', '', 'not tried: out of time; send it again' );
 		}
-		self::remember( $verdicts );
 		$answers = array();
 		foreach ( $verdicts as $verdict ) {
 			$answers[] = $verdict->answer();
@@ -801,7 +808,7 @@ final class Sluice_Verdicts {
 		$seen = array();
 		foreach ( self::open( $verdicts ) as $verdict ) {
 			if ( isset( $seen[ $verdict->id ] ) ) {
-				$verdict->settle( 'error', null, 'named twice in this request' );
+				$verdict->settle( 'error', '', 'named twice in this request' );
 			}
 			$seen[ $verdict->id ] = true;
 		}
@@ -818,13 +825,19 @@ final class Sluice_Verdicts {
 		return $open;
 	}
 
-	/** Settles what needs no change; returns the others. */
-	private static function look( array $verdicts ): array {
-		$row = self::rows( $verdicts );
-		foreach ( $verdicts as $verdict ) {
-			$verdict->settled_by( $row[ $verdict->id ] ?? null );
+	/** Settles those that want no change, and only bring their reasons. */
+	private static function look( array $verdicts ): void {
+		$notes = array();
+		foreach ( self::open( $verdicts ) as $verdict ) {
+			if ( $verdict->want === $verdict->expect ) {
+				$notes[ $verdict->id ] = $verdict;
+			}
 		}
-		return self::open( $verdicts );
+		$row = self::rows( $notes );
+		foreach ( $notes as $id => $verdict ) {
+			$verdict->settled_by( $row[ $id ] ?? null );
+		}
+		self::write_meta( $notes, array(), array() );
 	}
 
 	/** Comment's number => row. */
@@ -869,12 +882,9 @@ final class Sluice_Verdicts {
 		global $wpdb;
 
 		$wpdb->query( 'START TRANSACTION' );
-		$row  = self::rows( $verdicts, true );
-		$todo = self::to_change( $verdicts, $row );
-		$done = true;
-		foreach ( $todo as $want => $some ) {
-			$done = $done && Sluice_Status::write( array_intersect_key( $row, $some ), (string) $want );
-		}
+		$row   = self::rows( $verdicts, true );
+		$todo  = self::to_change( $verdicts, $row );
+		$done  = self::write( $todo, $row ) && self::write_meta( $verdicts, $todo, $row );
 		$error = $wpdb->last_error;
 		if ( $done && false !== $wpdb->query( 'COMMIT' ) ) {
 			self::applied( $todo, $row );
@@ -899,10 +909,40 @@ final class Sluice_Verdicts {
 				Sluice_Status::before( $now, $verdict->want );
 				$todo[ $verdict->want ][ $verdict->id ] = $verdict;
 			} catch ( Throwable $failure ) {
-				$verdict->settle( 'error', $now, 'another plugin failed: ' . $failure->getMessage() );
+				$verdict->settle( 'error', $now->comment_approved, 'another plugin failed: ' . $failure->getMessage() );
 			}
 		}
 		return $todo;
+	}
+
+	private static function write( array $todo, array $row ): bool {
+		foreach ( $todo as $want => $some ) {
+			if ( ! Sluice_Status::write( array_intersect_key( $row, $some ), (string) $want ) ) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/** What WordPress remembers of spam, and for the comments list the reasons. */
+	private static function write_meta( array $verdicts, array $todo, array $row ): bool {
+		$keys = array();
+		$meta = array();
+		foreach ( $todo as $want => $some ) {
+			foreach ( array_keys( $some ) as $id ) {
+				$keys[ $id ] = Sluice_Status::META;
+				if ( 'spam' === $want ) {
+					array_push( $meta, ...Sluice_Status::trash_meta( $row[ $id ] ) );
+				}
+			}
+		}
+		foreach ( $verdicts as $verdict ) {
+			if ( $verdict->has_reasons() ) {
+				$keys[ $verdict->id ][] = self::META;
+				$meta[]                 = array( $verdict->id, self::META, $verdict->meta() );
+			}
+		}
+		return Sluice_Meta::replace( $keys, $meta );
 	}
 
 	/** It is done, whatever other plugins make of it. */
@@ -918,9 +958,7 @@ final class Sluice_Verdicts {
 			} catch ( Throwable $failure ) {
 				$message = 'another plugin failed: ' . $failure->getMessage();
 			}
-			$new                   = clone $row[ $verdict->id ];
-			$new->comment_approved = $verdict->want;
-			$verdict->settle( 'applied', $new, $message );
+			$verdict->settle( 'applied', $verdict->want, $message );
 		}
 	}
 
@@ -928,22 +966,8 @@ final class Sluice_Verdicts {
 		foreach ( $todo as $some ) {
 			clean_comment_cache( array_keys( $some ) );
 			foreach ( $some as $verdict ) {
-				$verdict->settle( 'error', $row[ $verdict->id ], 'the database refused; send it again: ' . $error );
+				$verdict->settle( 'error', $row[ $verdict->id ]->comment_approved, 'the database refused; send it again: ' . $error );
 			}
-		}
-	}
-
-	/** Keeps the reasons for the comments list. */
-	private static function remember( array $verdicts ): void {
-		$meta = array();
-		foreach ( $verdicts as $verdict ) {
-			if ( $verdict->has_reasons() ) {
-				$meta[] = array( $verdict->id, self::META, $verdict->meta() );
-			}
-		}
-		foreach ( array_chunk( $meta, 100 ) as $some ) {
-			Sluice_Meta::remove( array_column( $some, 0 ), array( self::META ) );
-			Sluice_Meta::add( $some );
 		}
 	}
 }
@@ -1712,9 +1736,9 @@ final class Sluice_Events {
 
 	/** By a person; not by us, nor by the Akismet plugin looking again. */
 	private static function is_decision( $comment ): bool {
-		return $comment instanceof WP_Comment
+		return ! Sluice_Verdicts::applying()
+			&& $comment instanceof WP_Comment
 			&& '' !== self::person()
-			&& ! Sluice_Verdicts::applying()
 			&& ! wp_doing_cron()
 			&& ! defined( 'WP_IMPORTING' )
 			&& ! isset( self::$posts_gone[ (int) $comment->comment_post_ID ] )

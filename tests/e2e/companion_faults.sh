@@ -106,7 +106,7 @@ companion_goes()
         "$(posts_since "$before" | wc -l)" 1
     before=$(log_lines)
     spoilt "companion switched off half-way" 0 "event=companion_lost" \
-        'kind=status&status=404&code=rest_no_route&match=sluice/v1&after=2'
+        'kind=status&status=404&code=rest_no_route&match=sluice/v1&after=1'
     check "companion switched off half-way: core goes on" at_least \
         "$(posts_since "$before" | wc -l)" 1
 }
