@@ -9,7 +9,7 @@ WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 PKGS = jansson icu-uc icu-i18n libxml-2.0 libpsl libsodium sqlite3 libcurl inih \
 	libmicrohttpd
 ROOMS ?= base comment wire text features model learn memory policy pipeline \
-	store site server app
+	store site server page app
 
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
@@ -25,7 +25,7 @@ PROGRAM := $(BUILD)/sluice
 # What Debian 12 is asked for; tests and lint need more than the program.
 DEB_BUILD = gcc libc6-dev pkg-config libsvm-dev liblinear-dev libicu-dev \
 	libcurl4-openssl-dev libjansson-dev libxml2-dev libpsl-dev \
-	libsodium-dev libsqlite3-dev libinih-dev libmicrohttpd-dev
+	libsodium-dev libsqlite3-dev libinih-dev libmicrohttpd-dev libjs-chart.js
 DEB_TEST = check libsubunit-dev python3 jq sqlite3 procps
 DEB_LINT = clang-format clang-tidy cppcheck shellcheck
 install_missing = @missing=$$(for p in $(1); do \
@@ -83,6 +83,19 @@ $(BUILD)/%.o: %.c Makefile
 # The model is part of the program.
 $(BUILD)/src/model/builtin.o: CPPFLAGS += -DMODELS='"models"'
 $(BUILD)/src/model/builtin.o: models/manifest models/weights.bin
+
+# So is the moderators' page, with the chart library of Debian.
+ASSETS := $(sort $(wildcard src/page/*.html src/page/*.css src/page/*.js \
+	src/page/*.svg src/page/*.json))
+CHARTS = /usr/share/javascript/chart.js/chart.min.js
+$(BUILD)/src/page/assets.o: $(BUILD)/gen/assets_list.h $(ASSETS) $(CHARTS)
+$(BUILD)/gen/assets_list.h: FORCE
+	@mkdir -p $(@D)
+	@i=1; { echo "ASSET(0, \"chart.js\", \"$(CHARTS)\")"; \
+		for f in $(ASSETS); do \
+		echo "ASSET($$i, \"$${f##*/}\", \"$$f\")"; \
+		i=$$((i + 1)); done; } > $@.new
+	@cmp -s $@.new $@ || mv $@.new $@
 
 $(CHECK_OBJ): CFLAGS += -Wno-missing-prototypes
 $(BUILD)/tests/runner.o: $(BUILD)/gen/suites.h

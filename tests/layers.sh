@@ -12,8 +12,9 @@ declare -A may=(
     [pipeline]="base comment text features model learn memory policy"
     [store]="base comment" [site]="base comment wire"
     [server]="base comment wire"
+    [page]="base comment wire text learn policy pipeline store server"
     [app]="base comment wire text features model learn memory policy pipeline
-        store site server"
+        store site server page"
 )
 # Only what moderates a whole queue, or an inbox, knows where comments live.
 moderate_may="store site wire"

@@ -19,6 +19,8 @@ struct config_serve {
     long slow_s;         /* for a request to arrive */
     long rate_address;   /* requests a second of one address; 0: any */
     long rate_site;      /* and of one site */
+    bool page;           /* the moderators' page at / */
+    bool page_over_http; /* also to who can be overheard */
 };
 
 /*

@@ -3,6 +3,7 @@
 #include "app/layer.h"
 #include "app/notify.h"
 #include "app/serve_desk.h"
+#include "app/serve_page.h"
 #include "app/serve_worker.h"
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -42,6 +43,7 @@ struct serve {
     struct store *store; /* the main thread's */
     struct serve_desk desk;
     struct ops ops;
+    struct serve_page page;
     struct http_route route[ROUTES_MAX]; /* the rest is zeroes */
     struct http_server *server;
     struct hall *hall;
@@ -207,6 +209,26 @@ static void look_round(struct serve *serve)
     serve->checked_ms = clock_steady_ms();
 }
 
+/* Those of the page, behind the first `nr`. */
+static void list_page_routes(struct serve *serve, size_t nr)
+{
+    static const char *const method[] = { "GET", "POST", "PUT", "PATCH",
+                                          "DELETE" };
+    void *page = serve->page.page;
+    void *assets = &serve->page.assets;
+
+    serve->route[nr++] =
+        (struct http_route){ "GET",      "/", assets_handle, assets,
+                             METER_PAGE, 0,   false };
+    serve->route[nr++] =
+        (struct http_route){ "GET",      "/page/*", assets_handle, assets,
+                             METER_PAGE, 0,         false };
+    for (size_t i = 0; i < sizeof(method) / sizeof(method[0]); i++)
+        serve->route[nr++] =
+            (struct http_route){ method[i],  "/v1/page/*",  page_handle, page,
+                                 METER_PAGE, PAGE_BODY_MAX, false };
+}
+
 static void list_routes(struct serve *serve)
 {
     const struct http_route route[] = {
@@ -230,6 +252,8 @@ static void list_routes(struct serve *serve)
     };
 
     memcpy(serve->route, route, sizeof(route));
+    if (serve->page.page)
+        list_page_routes(serve, sizeof(route) / sizeof(route[0]));
 }
 
 static enum error_code start_server(struct serve *serve, struct error *err)
@@ -265,6 +289,9 @@ static enum error_code begin(struct serve *serve, struct error *err)
     rc = writer_store(serve->writer, &serve->store, err);
     if (!rc)
         rc = enter_new_hall(serve, err);
+    if (!rc && serve->hall->call.config.serve.page)
+        rc = serve_page_start(&serve->page, &serve->desk,
+                              &serve->hall->call.config, err);
     return rc ? rc : start_server(serve, err);
 }
 
@@ -279,6 +306,7 @@ static bool end(struct serve *serve)
     if (serve->writer) {
         store_close(serve->store);
         http_server_stop(serve->server);
+        serve_page_stop(&serve->page);
         serve_desk_release(&serve->desk);
     }
     writer_stop(serve->writer);

@@ -57,6 +57,27 @@ struct secret_name secret_name(void)
     return name;
 }
 
+struct secret_token secret_token(void)
+{
+    unsigned char random[32];
+    struct secret_token token;
+
+    randombytes_buf(random, sizeof(random));
+    sodium_bin2hex(token.text, sizeof(token.text), random, sizeof(random));
+    sodium_memzero(random, sizeof(random));
+    return token;
+}
+
+struct secret_token secret_sha256(struct span data)
+{
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    struct secret_token token;
+
+    crypto_hash_sha256(hash, bytes(data), data.len);
+    sodium_bin2hex(token.text, sizeof(token.text), hash, sizeof(hash));
+    return token;
+}
+
 uint32_t secret_below(uint32_t limit)
 {
     return randombytes_uniform(limit);

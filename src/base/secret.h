@@ -44,6 +44,20 @@ struct secret_name {
 /* 128 random bits in hexadecimal. */
 struct secret_name secret_name(void);
 
+/* Room for a token and its NUL. */
+struct secret_token {
+    char text[65];
+};
+
+/* 256 random bits in hexadecimal: nobody guesses it, also not offline. */
+struct secret_token secret_token(void);
+
+/*
+ * SHA-256 in hexadecimal. Of a token of 256 random bits it is enough to keep
+ * this: who reads it can't find the token.
+ */
+struct secret_token secret_sha256(struct span data);
+
 /* A random number below `limit`, which is at least 1. */
 uint32_t secret_below(uint32_t limit);
 

@@ -46,6 +46,15 @@ bool address_parse(struct address *address, struct span text)
     return true;
 }
 
+bool address_is_loopback(const struct address *address)
+{
+    static const unsigned char six[16] = { [15] = 1 };
+
+    if (is_v4(address))
+        return address->byte[sizeof(mapped)] == 127;
+    return !memcmp(address->byte, six, sizeof(six));
+}
+
 struct address address_of(const struct sockaddr *from)
 {
     struct address address = { { 0 } };

@@ -23,6 +23,9 @@ struct address {
 /* Read "192.0.2.1" or "2001:db8::1"; false if it is none. */
 bool address_parse(struct address *address, struct span text);
 
+/* Is it this machine itself: 127.0.0.0/8 or ::1? */
+bool address_is_loopback(const struct address *address);
+
 struct address address_of(const struct sockaddr *from);
 
 /* As text, in the arena. */

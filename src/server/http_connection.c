@@ -29,6 +29,9 @@ static const char *const single[] = {
     "Content-Length",
     "Content-Type",
     "Authorization",
+    "Cookie",
+    "Origin",
+    "X-CSRF-Token",
     "Transfer-Encoding",
     "webhook-id",
     "webhook-timestamp",
@@ -145,7 +148,12 @@ static void client_find(struct connection *c)
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(c->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     struct address address = address_of(info->client_addr);
+    struct span scheme = http_request_header(&c->request, "X-Forwarded-Proto");
 
+    c->request.near = address_is_loopback(&address) &&
+                      !span_eq_nocase(scheme, SPAN_LIT("http"));
+    c->request.https = address_list_has(&c->server->proxies, &address) &&
+                       span_eq_nocase(scheme, SPAN_LIT("https"));
     if (c->server->proxies.nr)
         address = address_client(
             &c->server->proxies, address,
@@ -176,14 +184,15 @@ static bool method_fits(const struct http_route *route, struct span method)
 static void route_find(struct connection *c)
 {
     const struct http_route *route = c->server->options.route;
-    const char *allow = NULL;
+    struct span allow = SPAN_LIT("");
 
     for (; route->method && !c->route; route++) {
         struct span tail;
 
         if (!path_fits(route, c->request.path, &tail))
             continue;
-        allow = route->method;
+        allow = arena_printf(&c->arena, "%.*s%s%s", SPAN_ARG(allow),
+                             allow.len ? ", " : "", route->method);
         if (method_fits(route, c->request.method)) {
             c->route = route;
             c->request.tail = tail;
@@ -191,12 +200,12 @@ static void route_find(struct connection *c)
     }
     if (c->route)
         return;
-    if (!allow) {
+    if (!allow.len) {
         refuse(c, 404, "no_such_path", "there is nothing at this path");
         return;
     }
     refuse(c, 405, "method", "this path wants another method; see Allow");
-    http_answer_header(&c->answer, "Allow", span_str(allow));
+    http_answer_header(&c->answer, "Allow", allow);
 }
 
 static size_t body_max(const struct connection *c)

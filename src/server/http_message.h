@@ -22,6 +22,8 @@ struct http_request {
     struct span tail;   /* what the '*' of the route stands for */
     struct span body;   /* whole */
     struct span client; /* address of the client, as a trusted proxy says */
+    bool https;         /* a trusted proxy says that it came by https */
+    bool near;          /* from this machine, and no proxy says otherwise */
     struct arena *arena;
     int64_t came_ms; /* wall time at which its head was read */
 };
@@ -39,7 +41,7 @@ struct span http_request_header(const struct http_request *request,
 bool http_request_is_type(const struct http_request *request,
                           const char *type);
 
-#define HTTP_ANSWER_HEADERS_MAX 8
+#define HTTP_ANSWER_HEADERS_MAX 16
 
 struct http_answer {
     unsigned status;     /* 0: 500 is sent */

@@ -18,6 +18,7 @@ static const char *const door_name[METER_DOOR_NR] = {
     [METER_OTHER] = "other", [METER_HOOK] = "hook",
     [METER_JUDGE] = "judge", [METER_AKISMET] = "akismet",
     [METER_CORAL] = "coral", [METER_OPS] = "ops",
+    [METER_PAGE] = "page",
 };
 
 struct span meter_door_name(enum meter_door door)

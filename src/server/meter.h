@@ -21,6 +21,7 @@ enum meter_door {
     METER_AKISMET,
     METER_CORAL,
     METER_OPS,
+    METER_PAGE,
     METER_DOOR_NR,
 };
 

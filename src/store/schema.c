@@ -142,11 +142,102 @@ static const char create_labels[] =
     "CREATE UNIQUE INDEX site_model_live ON site_model (site)"
     "  WHERE live = 1;";
 
+/*
+ * The moderators' page. A decision knows who made it, when that was a person;
+ * whether it waits for one; and the campaign of its text. Of what it was about
+ * `content` keeps the words, which `search` finds (FTS5, without a copy of
+ * its own), and the whole comment as it came.
+ *
+ * A session and a one-time link are known by the SHA-256 of their tokens.
+ */
+static const char create_page[] =
+    "ALTER TABLE decision ADD COLUMN decided_by TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE decision ADD COLUMN open INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE decision ADD COLUMN campaign INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE decision SET open = 1 WHERE verdict = 'hold'"
+    "  AND state IN ('kept', 'answered')"
+    "  AND id = (SELECT max(id) FROM decision AS newer"
+    "    WHERE newer.comment = decision.comment"
+    "    AND newer.site = decision.site)"
+    "  AND NOT EXISTS (SELECT 1 FROM feedback"
+    "    WHERE feedback.comment = decision.comment"
+    "    AND feedback.site = decision.site AND feedback.label <> 'hold');"
+    "CREATE INDEX decision_open ON decision (site, comment) WHERE open = 1;"
+    "CREATE INDEX decision_by_verdict ON decision (verdict);"
+    "CREATE INDEX decision_by_model ON decision (model);"
+    "CREATE INDEX decision_by_time ON decision (at_ms);"
+    "CREATE INDEX decision_by_campaign ON decision (campaign)"
+    "  WHERE campaign <> 0;"
+    "CREATE INDEX reason_by_feature ON reason (feature, decision);"
+    "CREATE INDEX feedback_by_decision ON feedback (decision);"
+    "CREATE TABLE content ("
+    "  decision INTEGER PRIMARY KEY REFERENCES decision (id),"
+    "  host TEXT NOT NULL,"
+    "  author TEXT NOT NULL,"
+    "  text TEXT NOT NULL,"
+    "  comment TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE VIRTUAL TABLE search USING fts5 (text, author, host,"
+    "  content = 'content', content_rowid = 'decision',"
+    "  tokenize = 'unicode61 remove_diacritics 2');"
+    "INSERT INTO content (decision, host, author, text, comment)"
+    "  SELECT id, '', author, excerpt, '' FROM decision;"
+    "INSERT INTO search (search) VALUES ('rebuild');"
+    "CREATE TABLE account ("
+    "  login TEXT PRIMARY KEY,"
+    "  role TEXT NOT NULL,"
+    "  password TEXT NOT NULL DEFAULT '',"
+    "  disabled INTEGER NOT NULL DEFAULT 0,"
+    "  created_ms INTEGER NOT NULL,"
+    "  seen_ms INTEGER NOT NULL DEFAULT 0"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE session ("
+    "  token TEXT PRIMARY KEY,"
+    "  login TEXT NOT NULL REFERENCES account (login),"
+    "  csrf TEXT NOT NULL,"
+    "  address TEXT NOT NULL,"
+    "  created_ms INTEGER NOT NULL,"
+    "  seen_ms INTEGER NOT NULL,"
+    "  ended INTEGER NOT NULL DEFAULT 0"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX session_by_login ON session (login, address);"
+    "CREATE TABLE invite ("
+    "  token TEXT PRIMARY KEY,"
+    "  login TEXT NOT NULL,"
+    "  role TEXT NOT NULL,"
+    "  expires_ms INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE audit ("
+    "  id INTEGER PRIMARY KEY,"
+    "  at_ms INTEGER NOT NULL,"
+    "  who TEXT NOT NULL,"
+    "  what TEXT NOT NULL,"
+    "  site TEXT NOT NULL,"
+    "  subject TEXT NOT NULL,"
+    "  before TEXT NOT NULL,"
+    "  after TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX audit_by_who ON audit (who);"
+    "CREATE TABLE action ("
+    "  login TEXT NOT NULL,"
+    "  id TEXT NOT NULL,"
+    "  at_ms INTEGER NOT NULL,"
+    "  outcomes TEXT NOT NULL,"
+    "  PRIMARY KEY (login, id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE setting ("
+    "  site TEXT NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  value TEXT NOT NULL,"
+    "  PRIMARY KEY (site, name)"
+    ") STRICT, WITHOUT ROWID;";
+
 /* Migration 0 makes a store of schema 1 out of an empty file, and so on. */
 static const char *const migration[] = {
     create_tables,
     create_inbox,
     create_labels,
+    create_page,
 };
 
 #define SCHEMA_VERSION ((int64_t)(sizeof(migration) / sizeof(migration[0])))

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "store/schema.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ struct sqlite_store {
 
 struct database *sqlite_database(struct store *store)
 {
+    assert(store->ops == &sqlite_ops);
     return &((struct sqlite_store *)store)->db;
 }
 

@@ -47,6 +47,17 @@ bool writer_submit(struct writer *writer, struct writer_job *job) MUST_CHECK;
 /* Hand in a job, waiting for a place if need be; it is done later. */
 void writer_submit_wait(struct writer *writer, struct writer_job *job);
 
+/*
+ * Have `run` called on the writer's thread, with the store, and wait: all that
+ * it writes is one transaction, and is on the disk when this returns without
+ * an error. An error of `run` takes back all that it wrote.
+ */
+enum error_code writer_call(struct writer *writer,
+                            enum error_code (*run)(void *context,
+                                                   struct store *store,
+                                                   struct error *err),
+                            void *context, struct error *err) MUST_CHECK;
+
 /* Jobs that wait. */
 size_t writer_depth(struct writer *writer);
 

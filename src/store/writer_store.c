@@ -47,16 +47,14 @@ static void call_done(struct writer_job *job, enum error_code rc,
     pthread_mutex_unlock(&call->lock);
 }
 
-static enum error_code call_make(struct store *store, struct call *call,
+static enum error_code call_wait(struct writer *writer, struct call *call,
                                  struct error *err)
 {
-    struct writer_store *ws = (struct writer_store *)store;
-
     pthread_mutex_init(&call->lock, NULL);
     pthread_cond_init(&call->wake, NULL);
     call->err = err;
     call->job.done = call_done;
-    writer_submit_wait(ws->writer, &call->job);
+    writer_submit_wait(writer, &call->job);
     pthread_mutex_lock(&call->lock);
     while (!call->done)
         pthread_cond_wait(&call->wake, &call->lock);
@@ -64,6 +62,12 @@ static enum error_code call_make(struct store *store, struct call *call,
     pthread_cond_destroy(&call->wake);
     pthread_mutex_destroy(&call->lock);
     return call->rc;
+}
+
+static enum error_code call_make(struct store *store, struct call *call,
+                                 struct error *err)
+{
+    return call_wait(((struct writer_store *)store)->writer, call, err);
 }
 
 static struct store *reader_of(struct store *store)
@@ -359,6 +363,38 @@ static const struct store_ops writer_ops = {
     .end = ws_end,
     .check = ws_check,
 };
+
+struct task {
+    struct call call; /* first */
+    enum error_code (*run)(void *context, struct store *store,
+                           struct error *err);
+    void *context;
+};
+
+static enum error_code do_task(struct writer_job *job, struct store *store,
+                               struct error *err)
+{
+    struct task *task = (struct task *)job;
+    enum error_code rc = store_begin(store, err);
+
+    if (rc)
+        return rc;
+    rc = task->run(task->context, store, err);
+    return store_end(store, rc, err);
+}
+
+enum error_code writer_call(struct writer *writer,
+                            enum error_code (*run)(void *context,
+                                                   struct store *store,
+                                                   struct error *err),
+                            void *context, struct error *err)
+{
+    struct task task = { .call.job.run = do_task,
+                         .run = run,
+                         .context = context };
+
+    return call_wait(writer, &task.call, err);
+}
 
 enum error_code writer_store(struct writer *writer, struct store **store,
                              struct error *err)

@@ -1,0 +1,62 @@
+#include "app/serve_page.h"
+
+#include <stdio.h>
+
+static struct page_site_list house_sites(void *context, struct arena *arena)
+{
+    struct serve_page *sp = context;
+    struct hall *hall = serve_desk_hall(sp->desk);
+    struct page_site_list list = {
+        .site = arena_zalloc(arena, hall->nr, sizeof(*list.site)),
+        .nr = hall->nr,
+    };
+
+    for (size_t i = 0; i < hall->nr; i++)
+        list.site[i].name = arena_dup(arena, hall->site[i].config->site.name);
+    hall_leave(hall);
+    return list;
+}
+
+static enum error_code say_first_link(struct serve_page *sp,
+                                      struct span listen, struct error *err)
+{
+    struct arena arena;
+    struct span link;
+    enum error_code rc;
+
+    arena_init(&arena);
+    rc = page_first_link(sp->page, &arena, &link, err);
+    if (!rc && link.len) {
+        printf("There is no account yet for the moderators' page. Make the "
+               "first one within a day at\n  http://%.*s%.*s\n",
+               SPAN_ARG(listen), SPAN_ARG(link));
+        fflush(stdout);
+    }
+    arena_release(&arena);
+    return rc;
+}
+
+enum error_code serve_page_start(struct serve_page *sp,
+                                 struct serve_desk *desk,
+                                 const struct config *config,
+                                 struct error *err)
+{
+    const struct page_options options = {
+        .writer = desk->writer,
+        .house = &sp->house,
+        .over_http = config->serve.page_over_http,
+    };
+    enum error_code rc;
+
+    sp->desk = desk;
+    sp->house = (struct page_house){ .context = sp, .sites = house_sites };
+    assets_init(&sp->assets, options.over_http);
+    rc = page_start(&sp->page, &options, err);
+    return rc ? rc : say_first_link(sp, config->listen, err);
+}
+
+void serve_page_stop(struct serve_page *sp)
+{
+    page_stop(sp->page);
+    sp->page = NULL;
+}

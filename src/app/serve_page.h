@@ -1,0 +1,29 @@
+#ifndef APP_SERVE_PAGE_H
+#define APP_SERVE_PAGE_H
+
+#include "app/serve_desk.h"
+#include "page/assets.h"
+#include "page/page.h"
+
+/*
+ * The moderators' page in the house: what it asks is answered with
+ * configuration, sites and workers.
+ */
+struct serve_page {
+    struct page_house house;
+    struct serve_desk *desk; /* not owned */
+    struct assets assets;
+    struct page *page;
+};
+
+/*
+ * Start it, and say on stdout by which one-time link the first account is
+ * made, when there is none. The caller stops it.
+ */
+enum error_code serve_page_start(struct serve_page *sp,
+                                 struct serve_desk *desk,
+                                 const struct config *config,
+                                 struct error *err) MUST_CHECK;
+void serve_page_stop(struct serve_page *sp); /* one never started is fine */
+
+#endif /* APP_SERVE_PAGE_H */

@@ -1,0 +1,34 @@
+#ifndef PAGE_HOUSE_H
+#define PAGE_HOUSE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/span.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * What the page asks of the house it is served in; whoever fills in this
+ * struct (app/serve_page.c) knows configuration, sites and workers.
+ *
+ * Several threads may call. Configuration may be loaded anew between two
+ * calls, so all that is given back is a copy in the caller's arena.
+ */
+struct page_site {
+    struct span name;
+};
+
+struct page_site_list {
+    struct page_site *site;
+    size_t nr;
+};
+
+struct page_house {
+    void *context;
+
+    /* The sites that are served. */
+    struct page_site_list (*sites)(void *context, struct arena *arena);
+};
+
+#endif /* PAGE_HOUSE_H */
