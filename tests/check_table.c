@@ -2,7 +2,7 @@
 
 #include "app/screen.h"
 #include "app/when.h"
-#include "app/words.h"
+#include "pipeline/words.h"
 #include "text/utf8.h"
 
 #include <check.h>

@@ -9,7 +9,7 @@
 #include "app/layer.h"
 #include "app/memories.h"
 #include "app/setup.h"
-#include "app/words.h"
+#include "pipeline/words.h"
 #include "base/alloc.h"
 #include "pipeline/reasons.h"
 #include "wire/comment_json.h"

@@ -3,7 +3,7 @@
 #include "app/judged.h"
 #include "app/setup.h"
 #include "app/when.h"
-#include "app/words.h"
+#include "pipeline/words.h"
 #include "base/clock.h"
 #include "text/utf8.h"
 #include "wire/comment_json.h"

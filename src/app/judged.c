@@ -1,6 +1,6 @@
 #include "app/judged.h"
 
-#include "app/words.h"
+#include "pipeline/words.h"
 #include "base/buf.h"
 #include "text/markup.h"
 #include "text/utf8.h"

@@ -55,16 +55,25 @@ struct serve {
     int64_t checked_ms;
 };
 
-static void on_events(void *context, struct span site)
+static void wake_worker(struct serve *serve, struct span site,
+                        void (*wake)(struct worker *worker))
 {
-    struct serve *serve = context;
-
     pthread_mutex_lock(&serve->lock);
     for (size_t i = 0; i < serve->nr; i++)
         if (serve->worker[i] &&
             span_eq(serve->hall->site[i].config->site.name, site))
-            worker_wake(serve->worker[i]);
+            wake(serve->worker[i]);
     pthread_mutex_unlock(&serve->lock);
+}
+
+static void on_events(void *context, struct span site)
+{
+    wake_worker(context, site, worker_wake);
+}
+
+static void on_decided(void *context, struct span site)
+{
+    wake_worker(context, site, worker_tell);
 }
 
 static const char *not_ready(void *context)
@@ -289,6 +298,8 @@ static enum error_code begin(struct serve *serve, struct error *err)
     rc = writer_store(serve->writer, &serve->store, err);
     if (!rc)
         rc = enter_new_hall(serve, err);
+    serve->page.on_decided = on_decided;
+    serve->page.context = serve;
     if (!rc && serve->hall->call.config.serve.page)
         rc = serve_page_start(&serve->page, &serve->desk,
                               &serve->hall->call.config, err);

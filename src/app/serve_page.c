@@ -12,9 +12,21 @@ static struct page_site_list house_sites(void *context, struct arena *arena)
     };
 
     for (size_t i = 0; i < hall->nr; i++)
-        list.site[i].name = arena_dup(arena, hall->site[i].config->site.name);
+        list.site[i] = (struct page_site){
+            .name = arena_dup(arena, hall->site[i].config->site.name),
+            .told = hall->site[i].config->site.url.len > 0,
+            .approve_below = hall->site[i].setup.policy.approve_below,
+            .spam_at = hall->site[i].setup.policy.spam_at,
+        };
     hall_leave(hall);
     return list;
+}
+
+static void house_decided(void *context, struct span site)
+{
+    struct serve_page *sp = context;
+
+    sp->on_decided(sp->context, site);
 }
 
 static enum error_code say_first_link(struct serve_page *sp,
@@ -49,7 +61,11 @@ enum error_code serve_page_start(struct serve_page *sp,
     enum error_code rc;
 
     sp->desk = desk;
-    sp->house = (struct page_house){ .context = sp, .sites = house_sites };
+    sp->house = (struct page_house){
+        .context = sp,
+        .sites = house_sites,
+        .decided = house_decided,
+    };
     assets_init(&sp->assets, options.over_http);
     rc = page_start(&sp->page, &options, err);
     return rc ? rc : say_first_link(sp, config->listen, err);

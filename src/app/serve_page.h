@@ -14,11 +14,15 @@ struct serve_page {
     struct serve_desk *desk; /* not owned */
     struct assets assets;
     struct page *page;
+
+    /* A person has decided something that a site is to be told. */
+    void (*on_decided)(void *context, struct span site);
+    void *context;
 };
 
 /*
- * Start it, and say on stdout by which one-time link the first account is
- * made, when there is none. The caller stops it.
+ * Start it, on_decided being filled in, and say on stdout by which one-time
+ * link the first account is made, when there is none. The caller stops it.
  */
 enum error_code serve_page_start(struct serve_page *sp,
                                  struct serve_desk *desk,

@@ -41,6 +41,7 @@ struct worker {
     pthread_mutex_t lock; /* for what follows */
     pthread_cond_t wake;
     bool woken;
+    bool to_tell; /* the outbox is to be looked at now */
 };
 
 static void on_verdict(void *context, const struct comment *comment,
@@ -172,6 +173,18 @@ static void be_nice(void)
     (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICE);
 }
 
+/* The outbox is due: somebody said so, or it is time. */
+static bool outbox_is_due(struct worker *worker, int64_t now)
+{
+    bool due;
+
+    pthread_mutex_lock(&worker->lock);
+    due = worker->to_tell || now >= worker->outbox_ms;
+    worker->to_tell = false;
+    pthread_mutex_unlock(&worker->lock);
+    return worker->remote && due && breaker_may(&worker->breaker, now);
+}
+
 static void *work_all(void *context)
 {
     struct worker *worker = context;
@@ -180,8 +193,7 @@ static void *work_all(void *context)
     while (!worker->stop) {
         int64_t now = clock_steady_ms();
 
-        if (worker->remote && now >= worker->outbox_ms &&
-            breaker_may(&worker->breaker, now))
+        if (outbox_is_due(worker, now))
             empty_outbox(worker);
         if (worker->stop || work(worker))
             continue;
@@ -253,6 +265,15 @@ void worker_wake(struct worker *worker)
     if (!worker->woken)
         pthread_cond_signal(&worker->wake);
     worker->woken = true;
+    pthread_mutex_unlock(&worker->lock);
+}
+
+void worker_tell(struct worker *worker)
+{
+    pthread_mutex_lock(&worker->lock);
+    worker->to_tell = true;
+    worker->woken = true;
+    pthread_cond_signal(&worker->wake);
     pthread_mutex_unlock(&worker->lock);
 }
 

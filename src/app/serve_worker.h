@@ -25,6 +25,9 @@ enum error_code worker_start(struct worker **worker, struct hall_site *site,
 /* Events may have come. Any thread. */
 void worker_wake(struct worker *worker);
 
+/* There is something new in the outbox that did not come from here. */
+void worker_tell(struct worker *worker);
+
 /*
  * Finish what is in flight, note the run's end, and free the worker; all else
  * stays in inbox and outbox. NULL is fine.

@@ -17,6 +17,9 @@
  */
 struct page_site {
     struct span name;
+    bool told;            /* verdicts reach it by the outbox */
+    double approve_below; /* the thresholds it is judged by */
+    double spam_at;
 };
 
 struct page_site_list {
@@ -29,6 +32,9 @@ struct page_house {
 
     /* The sites that are served. */
     struct page_site_list (*sites)(void *context, struct arena *arena);
+
+    /* Something for this site is in the outbox. */
+    void (*decided)(void *context, struct span site);
 };
 
 #endif /* PAGE_HOUSE_H */

@@ -1,6 +1,7 @@
 #include "page/route.h"
 
 #include "page/account_api.h"
+#include "page/queue_api.h"
 
 #define V "/v1/page"
 
@@ -15,6 +16,9 @@ static const struct route route[] = {
     { "GET", V "/accounts", accounts_get, ROUTE_ADMIN, false },
     { "POST", V "/accounts", accounts_add, ROUTE_ADMIN, true },
     { "PATCH", V "/accounts/{login}", accounts_change, ROUTE_ADMIN, true },
+    { "GET", V "/queue", queue_get, ROUTE_SIGNED_IN, false },
+    { "GET", V "/queue/{id}/alike", queue_alike, ROUTE_SIGNED_IN, false },
+    { "POST", V "/actions", actions_post, ROUTE_SIGNED_IN, true },
     { "GET", V "/audit", audit_get, ROUTE_ADMIN, false },
 };
 

@@ -1,6 +1,7 @@
 #include "page/visit.h"
 
 #include "base/log.h"
+#include "store/waiting.h"
 
 /* After a failure of the store callers are asked to wait so long. */
 #define BUSY_S 2
@@ -55,6 +56,24 @@ bool visit_query_int(struct visit *visit, const char *name, int64_t least,
                               name, (long long)least, (long long)most)
                      .ptr);
     return false;
+}
+
+bool visit_judgement(struct visit *visit, struct decision *decision)
+{
+    long long id = 0;
+    bool found = false;
+    struct error err;
+
+    if (span_to_long(visit->param, &id) &&
+        judgement_find(visit->store, visit->arena, id, decision, &found,
+                       &err)) {
+        visit_fail(visit, &err);
+        return false;
+    }
+    if (!found)
+        visit_refuse(visit, 404, "no_such_comment",
+                     "there is no judgement of that number");
+    return found;
 }
 
 bool visit_write(struct visit *visit,

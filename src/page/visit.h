@@ -49,6 +49,12 @@ struct span visit_query(const struct visit *visit, const char *name);
 bool visit_query_int(struct visit *visit, const char *name, int64_t least,
                      int64_t most, int64_t *number);
 
+/*
+ * The judgement that the path names. False, and refused, when there is none,
+ * or the store failed.
+ */
+bool visit_judgement(struct visit *visit, struct decision *decision);
+
 /* Have `run` done by the writer; true when it is on the disk. */
 bool visit_write(struct visit *visit,
                  enum error_code (*run)(void *context, struct store *store,

@@ -1,11 +1,85 @@
 #include "pipeline/decide.h"
 
 #include "base/clock.h"
+#include "learn/ask.h"
+#include "wire/comment_json.h"
+
+/* Of a comment with its surroundings, as JSON. */
+#define COMMENT_BYTES_MAX ((size_t)512 << 10)
+
+/* What is kept of post and parent with each comment. */
+#define CONTEXT_BYTES ((size_t)1000)
 
 /* The store cuts between characters; here it only has to be short. */
 static struct span keep(struct arena *arena, struct span s, size_t max)
 {
     return arena_dup(arena, span_cut(span_trim(s), 0, 2 * max));
+}
+
+/*
+ * Near copies are known by their shingles; what is too short to have any, by
+ * being the same.
+ */
+static uint64_t campaign_of(struct span folded)
+{
+    uint64_t campaign = ask_campaign(folded);
+    struct digest digest = digest_of(span_trim(folded));
+
+    if (!campaign && folded.len)
+        memcpy(&campaign, digest.hex, sizeof(campaign));
+    return campaign;
+}
+
+/* The hosts that a comment leads to, each once where it repeats at once. */
+static struct span hosts_of(struct arena *arena, const struct text *text)
+{
+    struct span last = text->author_link.host;
+    struct buf hosts;
+    struct span kept;
+
+    buf_init(&hosts, DECISION_HOSTS_MAX);
+    buf_add(&hosts, last);
+    for (size_t i = 0; i < text->links.nr && !hosts.full; i++) {
+        if (span_eq(text->links.link[i].host, last))
+            continue;
+        last = text->links.link[i].host;
+        if (hosts.len)
+            buf_add_char(&hosts, ' ');
+        buf_add(&hosts, last);
+    }
+    kept = arena_dup(arena, buf_span(&hosts));
+    buf_release(&hosts);
+    return kept;
+}
+
+static struct span comment_line(struct arena *arena,
+                                const struct comment *comment)
+{
+    struct comment kept = *comment;
+    struct buf line;
+    struct span copy;
+
+    kept.user_agent = SPAN_LIT("");
+    kept.referrer = SPAN_LIT("");
+    kept.post_text = span_cut(kept.post_text, 0, CONTEXT_BYTES);
+    kept.parent_text = span_cut(kept.parent_text, 0, CONTEXT_BYTES);
+    buf_init(&line, COMMENT_BYTES_MAX);
+    comment_put_json(&line, &kept);
+    copy = line.full ? SPAN_LIT("") : arena_dup(arena, buf_span(&line));
+    buf_release(&line);
+    return copy;
+}
+
+static struct content content_of(struct arena *arena,
+                                 const struct comment *comment,
+                                 const struct text *text)
+{
+    return (struct content){
+        .host = hosts_of(arena, text),
+        .author = keep(arena, text->author.plain, DECISION_AUTHOR_MAX),
+        .text = keep(arena, text->body.plain, DECISION_TEXT_MAX),
+        .comment = comment_line(arena, comment),
+    };
 }
 
 static void count_verdict(struct run_totals *totals, enum verdict_kind kind)
@@ -38,6 +112,8 @@ void decide_fill(struct decision *decision, struct arena *arena,
         .author = keep(arena, trace->text->author.plain, DECISION_AUTHOR_MAX),
         .excerpt = keep(arena, trace->text->body.plain, DECISION_EXCERPT_MAX),
         .person = arena_dup(arena, span_str(person.hex)),
+        .campaign = campaign_of(trace->text->body.folded),
+        .content = content_of(arena, comment, trace->text),
         .verdict = *verdict,
     };
     decision->verdict.model = arena_dup(arena, verdict->model);

@@ -75,7 +75,9 @@ static struct site_change change_for(const struct course *course,
         change.want = status_for(decision->verdict.kind);
         change.expect = decision->was;
         change.digest = decision->digest;
-        change.verdict = &decision->verdict;
+        /* Why is ours to say; a person needs no reasons. */
+        if (!decision->by.len)
+            change.verdict = &decision->verdict;
     }
     return change;
 }
@@ -261,15 +263,17 @@ static enum error_code next_undoable(struct course *course, int64_t after,
 }
 
 /*
- * An undo is for one run only, also in the outbox. Returns the number of
- * decisions that `course` is about, moved to the front.
+ * An undo is for one run only, also in the outbox, and not for what a person
+ * decided. Returns the number of decisions that `course` is about, moved to
+ * the front.
  */
 static size_t keep_own(const struct course *course, struct decision_list *list)
 {
     size_t nr = 0;
 
     for (size_t i = 0; i < list->nr; i++)
-        if (!course->undo || list->decision[i].run == course->run)
+        if (!course->undo || (list->decision[i].run == course->run &&
+                              !list->decision[i].by.len))
             list->decision[nr++] = list->decision[i];
     return nr;
 }

@@ -12,7 +12,7 @@
  */
 static const char select_known[] =
     "SELECT 1 FROM decision WHERE site = ?1 AND comment = ?2"
-    " AND digest = ?3 AND (state = 'undone' OR id ="
+    " AND digest = ?3 AND (state = 'undone' OR decided_by <> '' OR id ="
     "  (SELECT max(id) FROM decision"
     "   WHERE site = ?1 AND comment = ?2 AND model = ?4))"
     " LIMIT 1";
@@ -22,10 +22,22 @@ static const char supersede_pending[] =
     " detail = 'superseded by a newer verdict', settled_ms = ?1"
     " WHERE site = ?2 AND comment = ?3 AND state = 'pending'";
 
+/* A person who decided on this text while it was judged. */
+static const char select_person[] =
+    "SELECT 1 FROM decision WHERE comment = ?2 AND site = ?1 AND digest = ?3"
+    " AND decided_by <> '' AND id = (SELECT max(id) FROM decision"
+    "  WHERE comment = ?2 AND site = ?1)";
+
+/* A newer verdict takes its place among what waits for people. */
+static const char update_looked_at[] =
+    "UPDATE decision SET open = 0"
+    " WHERE site = ? AND comment = ? AND open = 1";
+
 static const char insert_decision[] =
     "INSERT INTO decision (run, at_ms, site, comment, digest, was, author,"
-    " excerpt, verdict, p_spam, p_abuse, model, state, detail, person)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " excerpt, verdict, p_spam, p_abuse, model, state, detail, person,"
+    " decided_by, campaign, open)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 static const char insert_reason[] =
     "INSERT INTO reason (decision, position, feature, weight, evidence)"
@@ -36,6 +48,18 @@ static const char update_settled[] =
     " digest = CASE ?5 WHEN '' THEN digest ELSE ?5 END"
     " WHERE id = ?4 AND state <> 'undone'"
     " AND (?1 <> 'pending' OR state = 'pending')";
+
+/*
+ * The site took a decision that a person's newer one had superseded already;
+ * the newer one then starts from there.
+ */
+static const char update_newer[] =
+    "UPDATE decision SET was = (SELECT CASE verdict"
+    "   WHEN 'approve' THEN 'approved' ELSE verdict END"
+    "  FROM decision WHERE id = ?1)"
+    " WHERE (comment, site) ="
+    "  (SELECT comment, site FROM decision WHERE id = ?1)"
+    " AND id > ?1 AND state = 'pending' AND decided_by <> ''";
 
 static const char select_exists[] = "SELECT 1 FROM decision WHERE id = ?";
 
@@ -101,6 +125,50 @@ static enum error_code decision_supersede(struct database *db,
     return ERROR_NONE;
 }
 
+/* Has a person decided on the text of `d` meanwhile? */
+static enum error_code person_was_faster(struct database *db,
+                                         const struct decision *d,
+                                         bool *faster, struct error *err)
+{
+    struct query query;
+    enum error_code rc = query_prepare(&query, db, select_person, err);
+
+    *faster = false;
+    if (rc)
+        return rc;
+    query_bind_span(&query, d->site);
+    query_bind_span(&query, d->comment);
+    query_bind_span(&query, digest_span(&d->digest));
+    return query_finds(&query, faster, err);
+}
+
+static enum error_code take_place(struct database *db,
+                                  struct decision *decision, size_t at,
+                                  struct error *err)
+{
+    struct decision *d = &decision[at];
+    struct query query;
+    bool faster = false;
+    enum error_code rc =
+        d->by.len ? ERROR_NONE : person_was_faster(db, d, &faster, err);
+
+    if (rc)
+        return rc;
+    if (faster) {
+        d->state = DECISION_SKIPPED;
+        d->detail = SPAN_LIT("a person has decided");
+        return ERROR_NONE;
+    }
+    rc = decision_supersede(db, decision, at, err);
+    if (!rc)
+        rc = query_prepare(&query, db, update_looked_at, err);
+    if (rc)
+        return rc;
+    query_bind_span(&query, d->site);
+    query_bind_span(&query, d->comment);
+    return query_run(&query, err);
+}
+
 static enum error_code reason_insert(struct database *db, int64_t decision,
                                      const struct verdict *verdict,
                                      size_t position, struct error *err)
@@ -137,6 +205,19 @@ static void decision_bind(struct query *query, const struct decision *d)
     query_bind_span(query, decision_state_name(d->state));
     query_bind_span(query, store_cut(d->detail, DECISION_DETAIL_MAX));
     query_bind_span(query, d->person);
+    query_bind_span(query, d->by);
+    query_bind_int(query, (int64_t)d->campaign);
+    query_bind_int(query, !d->by.len && d->state != DECISION_SKIPPED &&
+                              d->verdict.kind == VERDICT_HOLD);
+}
+
+/* What a decision begins as; a hold of ours needs no telling. */
+static enum decision_state state_at_first(const struct decision *d)
+{
+    if (d->state == DECISION_ANSWERED || d->state == DECISION_SKIPPED)
+        return d->state;
+    return !d->by.len && d->verdict.kind == VERDICT_HOLD ? DECISION_KEPT
+                                                         : DECISION_PENDING;
 }
 
 static enum error_code decision_insert(struct database *db, struct decision *d,
@@ -148,14 +229,14 @@ static enum error_code decision_insert(struct database *db, struct decision *d,
     if (rc)
         return rc;
     assert(d->verdict.nr <= VERDICT_REASONS_MAX);
-    if (d->state != DECISION_ANSWERED)
-        d->state =
-            d->verdict.kind == VERDICT_HOLD ? DECISION_KEPT : DECISION_PENDING;
+    d->state = state_at_first(d);
     decision_bind(&query, d);
     rc = query_run(&query, err);
     d->id = database_last_id(db);
     for (size_t i = 0; !rc && i < d->verdict.nr; i++)
         rc = reason_insert(db, d->id, &d->verdict, i, err);
+    if (!rc && !d->by.len)
+        rc = content_add(db, d->id, &d->content, err);
     return rc;
 }
 
@@ -168,7 +249,7 @@ enum error_code decisions_add(struct store *store, struct decision *decision,
     if (rc || !nr)
         goto out;
     for (size_t i = 0; !rc && i < nr; i++) {
-        rc = decision_supersede(db, decision, i, err);
+        rc = take_place(db, decision, i, err);
         if (!rc)
             rc = decision_insert(db, &decision[i], err);
     }
@@ -198,6 +279,18 @@ static enum error_code decision_must_exist(struct database *db, int64_t id,
     return rc;
 }
 
+static enum error_code start_from_there(struct database *db, int64_t id,
+                                        struct error *err)
+{
+    struct query query;
+    enum error_code rc = query_prepare(&query, db, update_newer, err);
+
+    if (rc)
+        return rc;
+    query_bind_int(&query, id);
+    return query_run(&query, err);
+}
+
 static enum error_code decision_settle(struct database *db,
                                        const struct settlement *settlement,
                                        int64_t now_ms, struct error *err)
@@ -216,6 +309,8 @@ static enum error_code decision_settle(struct database *db,
     rc = query_run(&query, err);
     if (!rc && !database_changes(db))
         rc = decision_must_exist(db, settlement->decision, err);
+    if (!rc && settlement->state == DECISION_APPLIED)
+        rc = start_from_there(db, settlement->decision, err);
     return rc;
 }
 

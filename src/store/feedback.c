@@ -5,7 +5,17 @@
 
 static const char select_newest[] =
     "SELECT id, verdict FROM decision WHERE comment IN (?, ?) AND site = ?"
+    " AND decided_by = '' ORDER BY id DESC LIMIT 1";
+
+/* The same, whoever decided: what the site was told last. */
+static const char select_told[] =
+    "SELECT id, verdict FROM decision WHERE comment IN (?, ?) AND site = ?"
     " ORDER BY id DESC LIMIT 1";
+
+/* It does not wait for anybody any more. */
+static const char update_looked_at[] =
+    "UPDATE decision SET open = 0"
+    " WHERE site = ? AND comment IN (?, ?) AND open = 1";
 
 static const char insert_feedback[] =
     "INSERT INTO feedback (at_ms, site, comment, decision, verdict, label,"
@@ -14,28 +24,30 @@ static const char insert_feedback[] =
 static const char select_stats[] =
     "SELECT"
     " (SELECT count(*) FROM decision WHERE site = ?1 AND at_ms >= ?2"
-    "   AND verdict = 'approve'),"
+    "   AND decided_by = '' AND verdict = 'approve'),"
     " (SELECT count(*) FROM decision WHERE site = ?1 AND at_ms >= ?2"
-    "   AND verdict = 'hold'),"
+    "   AND decided_by = '' AND verdict = 'hold'),"
     " (SELECT count(*) FROM decision WHERE site = ?1 AND at_ms >= ?2"
-    "   AND verdict = 'spam'),"
+    "   AND decided_by = '' AND verdict = 'spam'),"
     " (SELECT count(*) FROM feedback WHERE site = ?1 AND at_ms >= ?2"
     "   AND label = 'spam' AND verdict <> 'spam'),"
     " (SELECT count(*) FROM feedback WHERE site = ?1 AND at_ms >= ?2"
     "   AND label = 'approve' AND verdict = 'spam')";
 
 /* The decision's id, and its verdict as a word of ours: a static one. */
-static enum error_code
-find_newest(struct database *db, struct feedback *feedback, struct error *err)
+static enum error_code find_newest(struct database *db, const char *sql,
+                                   const struct feedback *feedback,
+                                   int64_t *decision, struct span *verdict,
+                                   struct error *err)
 {
     struct query query;
     bool row = false;
-    enum error_code rc = query_prepare(&query, db, select_newest, err);
+    enum error_code rc = query_prepare(&query, db, sql, err);
 
     if (rc)
         return rc;
-    feedback->decision = 0;
-    feedback->verdict = SPAN_LIT("");
+    *decision = 0;
+    *verdict = SPAN_LIT("");
     query_bind_span(&query, feedback->comment);
     query_bind_span(&query,
                     feedback->also.len ? feedback->also : feedback->comment);
@@ -44,12 +56,28 @@ find_newest(struct database *db, struct feedback *feedback, struct error *err)
     if (!rc && row) {
         enum verdict_kind kind = VERDICT_HOLD;
 
-        feedback->decision = query_int(&query);
+        *decision = query_int(&query);
         (void)verdict_parse(&kind, query_span(&query));
-        feedback->verdict = verdict_name(kind);
+        *verdict = verdict_name(kind);
     }
     query_release(&query);
     return rc;
+}
+
+static enum error_code looked_at(struct database *db,
+                                 const struct feedback *feedback,
+                                 struct error *err)
+{
+    struct query query;
+    enum error_code rc = query_prepare(&query, db, update_looked_at, err);
+
+    if (rc)
+        return rc;
+    query_bind_span(&query, feedback->site);
+    query_bind_span(&query, feedback->comment);
+    query_bind_span(&query,
+                    feedback->also.len ? feedback->also : feedback->comment);
+    return query_run(&query, err);
 }
 
 enum error_code feedback_add(struct store *store, struct feedback *feedback,
@@ -58,16 +86,25 @@ enum error_code feedback_add(struct store *store, struct feedback *feedback,
 {
     struct database *db = sqlite_database(store);
     struct query query;
-    enum error_code rc = find_newest(db, feedback, err);
+    struct span told;
+    int64_t newest;
+    enum error_code rc =
+        find_newest(db, select_newest, feedback, &feedback->decision,
+                    &feedback->verdict, err);
 
     *echo = false;
+    if (!rc)
+        rc = find_newest(db, select_told, feedback, &newest, &told, err);
     if (rc)
         return rc;
     *echo = echo_by.len && span_eq_nocase(feedback->by, echo_by) &&
-            span_eq(feedback->label, feedback->verdict);
+            span_eq(feedback->label, told);
     if (*echo)
         return ERROR_NONE;
-    rc = query_prepare(&query, db, insert_feedback, err);
+    if (!span_eq(feedback->label, SPAN_LIT("hold")))
+        rc = looked_at(db, feedback, err);
+    if (!rc)
+        rc = query_prepare(&query, db, insert_feedback, err);
     if (rc)
         return rc;
     query_bind_int(&query, feedback->at_ms);

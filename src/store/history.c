@@ -10,10 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DECISION_COLUMNS                                                      \
-    "id, run, at_ms, site, comment, digest, was, author, excerpt, verdict,"   \
-    " p_spam, p_abuse, model, state, detail"
-
 /* 'pending' stands in the text for SQLite to see that the index will do. */
 static const char select_outbox[] =
     "SELECT " DECISION_COLUMNS " FROM decision"
@@ -21,7 +17,11 @@ static const char select_outbox[] =
 
 static const char select_undoable[] =
     "SELECT " DECISION_COLUMNS " FROM decision"
-    " WHERE run = ? AND state = 'applied' AND id > ? ORDER BY id LIMIT ?";
+    " WHERE run = ? AND state = 'applied' AND id > ? AND decided_by = ''"
+    " ORDER BY id LIMIT ?";
+
+static const char select_one[] =
+    "SELECT " DECISION_COLUMNS " FROM decision WHERE id = ?";
 
 static const char select_reasons[] =
     "SELECT feature, weight, evidence FROM reason"
@@ -88,6 +88,9 @@ static bool decision_take(struct query *query, struct arena *arena,
     d->verdict.model = arena_dup(arena, query_span(query));
     ok = decision_state_parse(&d->state, query_span(query)) && ok;
     d->detail = arena_dup(arena, query_span(query));
+    d->person = arena_dup(arena, query_span(query));
+    d->by = arena_dup(arena, query_span(query));
+    d->campaign = (uint64_t)query_int(query);
     return ok;
 }
 
@@ -108,9 +111,8 @@ static enum error_code decision_read(struct query *query, struct arena *arena,
     return reasons_read(query->db, arena, d, err);
 }
 
-/* All decisions of a query, into the arena. Releases the query. */
-static enum error_code list_read(struct query *query, struct arena *arena,
-                                 struct decision_list *list, struct error *err)
+enum error_code history_read(struct query *query, struct arena *arena,
+                             struct decision_list *list, struct error *err)
 {
     struct decision *decision = NULL;
     enum error_code rc;
@@ -148,7 +150,24 @@ enum error_code history_outbox(struct store *store, struct arena *arena,
     query_bind_span(&query, site);
     query_bind_int(&query, after);
     query_bind_limit(&query, max);
-    return list_read(&query, arena, list, err);
+    return history_read(&query, arena, list, err);
+}
+
+enum error_code history_one(struct store *store, struct arena *arena,
+                            int64_t id, struct decision *decision, bool *found,
+                            struct error *err)
+{
+    struct query query;
+    enum error_code rc =
+        query_prepare(&query, sqlite_database(store), select_one, err);
+
+    *found = false;
+    if (rc)
+        return rc;
+    query_bind_int(&query, id);
+    rc = decision_read(&query, arena, decision, found, err);
+    query_release(&query);
+    return rc;
 }
 
 enum error_code history_undoable(struct store *store, struct arena *arena,
@@ -164,7 +183,7 @@ enum error_code history_undoable(struct store *store, struct arena *arena,
     query_bind_int(&query, run);
     query_bind_int(&query, after);
     query_bind_limit(&query, max);
-    return list_read(&query, arena, list, err);
+    return history_read(&query, arena, list, err);
 }
 
 /*

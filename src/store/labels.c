@@ -62,7 +62,8 @@ static const char erase_events[] =
 static const char select_outcomes[] =
     "SELECT decision.at_ms, decision.verdict, label.spam FROM label"
     " JOIN decision ON decision.id = (SELECT max(id) FROM decision"
-    "  WHERE decision.comment = label.comment AND decision.site = label.site)"
+    "  WHERE decision.comment = label.comment AND decision.site = label.site"
+    "  AND decision.decided_by = '')"
     " WHERE label.site = ? AND label.forgotten_ms = 0"
     " AND decision.at_ms >= ? ORDER BY decision.at_ms, decision.id";
 
@@ -72,7 +73,8 @@ static const char select_last_word[] =
     " coalesce(decision.at_ms, 0), coalesce(feedback.label, ''),"
     " coalesce(feedback.source, ''), coalesce(feedback.by, '')"
     " FROM (SELECT 1) LEFT JOIN decision ON decision.id ="
-    "  (SELECT max(id) FROM decision WHERE comment = ?1 AND site = ?2)"
+    "  (SELECT max(id) FROM decision WHERE comment = ?1 AND site = ?2"
+    "   AND decided_by = '')"
     " LEFT JOIN feedback ON feedback.id ="
     "  (SELECT max(id) FROM feedback WHERE comment = ?1 AND site = ?2"
     "   AND label IN ('spam', 'approve'))";
@@ -259,6 +261,8 @@ enum error_code labels_erase(struct store *store, struct span person,
     if (rc)
         return rc;
     rc = touch(db, drop_taught_person, &person, 1, 0, &erased->models, err);
+    if (!rc)
+        rc = content_erase(db, person, err);
     if (!rc)
         rc = touch(db, erase_reasons, &person, 1, 0, &reasons, err);
     if (!rc)

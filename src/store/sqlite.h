@@ -38,6 +38,28 @@ enum error_code decisions_settle(struct store *store,
                                  size_t nr, int64_t now_ms,
                                  struct error *err) MUST_CHECK;
 
+/* The columns that history_read expects, in its order. */
+#define DECISION_COLUMNS                                                      \
+    "id, run, at_ms, site, comment, digest, was, author, excerpt, verdict,"   \
+    " p_spam, p_abuse, model, state, detail, person, decided_by, campaign"
+
+/* All decisions of a query, into the arena. Releases the query. */
+enum error_code history_read(struct query *query, struct arena *arena,
+                             struct decision_list *list,
+                             struct error *err) MUST_CHECK;
+
+/* One decision, by its number. */
+enum error_code history_one(struct store *store, struct arena *arena,
+                            int64_t id, struct decision *decision, bool *found,
+                            struct error *err) MUST_CHECK;
+
+/* What is kept of a judged comment: adding it, and taking a person's away. */
+enum error_code content_add(struct database *db, int64_t decision,
+                            const struct content *content,
+                            struct error *err) MUST_CHECK;
+enum error_code content_erase(struct database *db, struct span person,
+                              struct error *err) MUST_CHECK;
+
 enum error_code history_outbox(struct store *store, struct arena *arena,
                                struct span site, int64_t after, size_t max,
                                struct decision_list *list,

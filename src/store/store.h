@@ -57,7 +57,18 @@ enum decision_state {
 struct span decision_state_name(enum decision_state state);
 bool decision_state_parse(enum decision_state *state, struct span name);
 
-/* One comment judged. */
+/*
+ * What is kept of the comment itself, for people to look at, to search in and
+ * to learn from; store_erase takes it away.
+ */
+struct content {
+    struct span host;    /* of its links, separated by spaces */
+    struct span author;  /* plain text */
+    struct span text;    /* plain text */
+    struct span comment; /* as it came, as JSON; empty: not kept */
+};
+
+/* One comment judged; or, where `by` is not empty, decided by a person. */
 struct decision {
     int64_t id;  /* given by the store */
     int64_t run; /* the run that judged it */
@@ -68,7 +79,10 @@ struct decision {
     struct span was;        /* the status it had: "hold" */
     struct span author;     /* shortened, for history */
     struct span excerpt;    /* first words, for history */
-    struct span person;     /* comment_person's; written, not read back */
+    struct span person;     /* comment_person's */
+    struct span by;         /* the person who decided; empty: sluice */
+    uint64_t campaign;      /* equal for near copies; 0: not known */
+    struct content content; /* written, not read back */
     struct verdict verdict; /* verdict.model is the model's id */
     enum decision_state state;
     struct span detail; /* of the last answer; empty if all is well */
@@ -82,6 +96,8 @@ struct decision {
 #define DECISION_EXCERPT_MAX ((size_t)160)
 #define DECISION_EVIDENCE_MAX ((size_t)160) /* of each reason */
 #define DECISION_DETAIL_MAX ((size_t)512)
+#define DECISION_HOSTS_MAX ((size_t)1024)
+#define DECISION_TEXT_MAX ((size_t)64 << 10)
 
 struct run_totals {
     size_t seen;     /* in the queue */
@@ -116,8 +132,8 @@ enum error_code store_run_end(struct store *store, int64_t run,
 /*
  * Has this comment been judged as it is, by this model? Fills `known`. The
  * model's newest decision on the comment counts, so that text edited back to
- * what it once was is judged again. Any undone decision counts as known: the
- * person who undid it has the word.
+ * what it once was is judged again. Any undone decision, and any a person
+ * made, counts as known: that person has the word.
  */
 enum error_code store_knows(struct store *store, struct span site,
                             struct span comment, const struct digest *digest,
@@ -130,7 +146,8 @@ enum error_code store_knows(struct store *store, struct span site,
  * hold becomes DECISION_KEPT at once, the others DECISION_PENDING, unless they
  * come as DECISION_ANSWERED and stay that. An older decision on the same
  * comment still in the outbox is superseded, also one earlier in the same
- * call: it becomes DECISION_SKIPPED.
+ * call: it becomes DECISION_SKIPPED. Where a person has decided on the very
+ * same text meanwhile, it is the new one that becomes so.
  */
 enum error_code store_decide(struct store *store, struct decision *decision,
                              size_t nr, struct error *err) MUST_CHECK;

@@ -107,6 +107,39 @@ static inline void page_server_make(struct page_server *ps)
     store_dir_open(&ps->dir);
 }
 
+/*
+ * Put `lines`, a comment each, before `sluice run`, which holds them all: no
+ * probability is below the one threshold or at the other.
+ */
+static inline void page_server_hold(struct page_server *ps, const char *lines)
+{
+    char *argv[] = { "run",
+                     "--no-table",
+                     "--store",
+                     ps->dir.path,
+                     "--site-kind",
+                     "filequeue",
+                     "--site-url",
+                     ps->queue,
+                     "--policy-approve-below",
+                     "0",
+                     "--policy-spam-at",
+                     "1",
+                     "--policy-abuse-hold-at",
+                     "1" };
+    struct call call = { .command = &command_run };
+    FILE *queue = fopen(ps->queue, "w");
+    bool help;
+
+    ck_assert_ptr_nonnull(queue);
+    fputs(lines, queue);
+    fclose(queue);
+    must(&ps->dir, options_read(&call, (int)(sizeof(argv) / sizeof(argv[0])),
+                                argv, &help, &ps->dir.err));
+    ck_assert_int_eq(command_run.run(&call), EXIT_DONE);
+    config_release(&call.config);
+}
+
 static inline void page_server_end(struct page_server *ps)
 {
     kill(getpid(), SIGTERM);
@@ -211,6 +244,31 @@ static inline struct span browser_text(const struct browser *b,
 
     (void)json_text(json_member(b->doc.root, name), &text);
     return text;
+}
+
+static inline int64_t browser_number(const struct json *value,
+                                     const char *name)
+{
+    long long number = -1;
+
+    (void)json_long(json_member(value, name), &number);
+    return number;
+}
+
+static inline struct span browser_member(const struct json *value,
+                                         const char *name)
+{
+    struct span text = SPAN_LIT("");
+
+    (void)json_text(json_member(value, name), &text);
+    return text;
+}
+
+/* Item `i` of the answer's items. */
+static inline const struct json *browser_item(const struct browser *b,
+                                              size_t i)
+{
+    return json_item(json_member(b->doc.root, "items"), i);
 }
 
 /* The code of a refusal. */

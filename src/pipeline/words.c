@@ -1,4 +1,4 @@
-#include "app/words.h"
+#include "pipeline/words.h"
 
 #include "features/features.h"
 

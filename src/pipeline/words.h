@@ -1,5 +1,5 @@
-#ifndef APP_WORDS_H
-#define APP_WORDS_H
+#ifndef PIPELINE_WORDS_H
+#define PIPELINE_WORDS_H
 
 #include "base/buf.h"
 #include "base/span.h"
@@ -36,4 +36,4 @@ struct words_percent {
 };
 struct words_percent words_percent(double probability);
 
-#endif /* APP_WORDS_H */
+#endif /* PIPELINE_WORDS_H */
