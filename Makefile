@@ -49,7 +49,7 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all \
 
 .PHONY: help deps build run check unit e2e fuzz fuzzers lint layers model \
 	model-report loso learn-bench evaluate bench bench-costly bench-growth \
-	bench-guard bench-serve bench-wordpress install clean
+	bench-guard bench-lists bench-serve bench-wordpress install clean
 .DELETE_ON_ERROR:
 
 SAMPLE := $(BUILD)/sample
@@ -150,6 +150,10 @@ BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c)
 bench-serve: build $(BENCH) ## sluice serve against a bare server (wrk).
 	$(call install_missing,wrk)
 	tests/bench/serve.sh $(PROGRAM) $(BUILD)/bench/bare $(BUILD)/bench/work
+
+bench-lists: $(BUILD)/bench/lists ## The page's lists with 100,000 verdicts.
+	@mkdir -p $(BUILD)/bench/lists.work && rm -f $(BUILD)/bench/lists.work/*
+	$(BUILD)/bench/lists $(BUILD)/bench/lists.work/store.db
 
 bench-wordpress: build ## 20,000 comments at a real WordPress; some minutes.
 	tests/bench/wordpress.sh $(PROGRAM) $(BUILD)/bench

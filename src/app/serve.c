@@ -311,6 +311,7 @@ static bool end(struct serve *serve)
 {
     bool drained = true;
 
+    serve_page_end_streams(&serve->page);
     if (serve->server)
         drained = http_server_drain(serve->server, DRAIN_MS);
     stop_workers(serve);

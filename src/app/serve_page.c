@@ -22,6 +22,20 @@ static struct page_site_list house_sites(void *context, struct arena *arena)
     return list;
 }
 
+static bool house_judge(void *context, struct span site,
+                        void (*use)(void *user, const struct judge *judge),
+                        void *user)
+{
+    struct serve_page *sp = context;
+    struct hall *hall = serve_desk_hall(sp->desk);
+    const struct hall_site *found = hall_find(hall, site);
+
+    if (found)
+        use(user, &found->setup.judge);
+    hall_leave(hall);
+    return found;
+}
+
 static void house_decided(void *context, struct span site)
 {
     struct serve_page *sp = context;
@@ -64,11 +78,17 @@ enum error_code serve_page_start(struct serve_page *sp,
     sp->house = (struct page_house){
         .context = sp,
         .sites = house_sites,
+        .judge = house_judge,
         .decided = house_decided,
     };
     assets_init(&sp->assets, options.over_http);
     rc = page_start(&sp->page, &options, err);
     return rc ? rc : say_first_link(sp, config->listen, err);
+}
+
+void serve_page_end_streams(struct serve_page *sp)
+{
+    page_end_streams(sp->page);
 }
 
 void serve_page_stop(struct serve_page *sp)

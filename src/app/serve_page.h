@@ -28,6 +28,9 @@ enum error_code serve_page_start(struct serve_page *sp,
                                  struct serve_desk *desk,
                                  const struct config *config,
                                  struct error *err) MUST_CHECK;
+
+/* Nobody is told any news from here on: the server is to drain. */
+void serve_page_end_streams(struct serve_page *sp);
 void serve_page_stop(struct serve_page *sp); /* one never started is fine */
 
 #endif /* APP_SERVE_PAGE_H */

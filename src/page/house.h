@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/span.h"
+#include "pipeline/judge.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,6 +33,14 @@ struct page_house {
 
     /* The sites that are served. */
     struct page_site_list (*sites)(void *context, struct arena *arena);
+
+    /*
+     * Call `use` with the judge of the site as it is now, which lives during
+     * the call. False, and not called, when the site is not served.
+     */
+    bool (*judge)(void *context, struct span site,
+                  void (*use)(void *user, const struct judge *judge),
+                  void *user);
 
     /* Something for this site is in the outbox. */
     void (*decided)(void *context, struct span site);

@@ -30,6 +30,7 @@ struct desk_clerk {
 struct page {
     struct page_options options;
     struct throttle *throttle;
+    struct listeners *listeners;
     struct desk_clerk clerk[PAGE_THREADS];
     pthread_mutex_t lock; /* for what follows */
     pthread_cond_t wake;
@@ -171,7 +172,8 @@ static void finish(struct visit *visit)
     /* A refusal has its own; what was written before it is dropped. */
     if (visit->out.len && !answer->body.len)
         answer->body = arena_dup(visit->arena, buf_span(&visit->out));
-    answer->type = "application/json";
+    if (!answer->stream)
+        answer->type = "application/json";
     guard_headers(answer);
     http_answer_header(answer, "Cache-Control", SPAN_LIT("no-store"));
     buf_release(&visit->out);
@@ -242,6 +244,7 @@ void page_handle(void *context, struct http_request *request,
     visit->writer = page->options.writer;
     visit->house = page->options.house;
     visit->throttle = page->throttle;
+    visit->listeners = page->listeners;
     visit->request = request;
     visit->arena = request->arena;
     buf_init(&visit->out, ANSWER_BYTES_MAX);
@@ -279,11 +282,20 @@ enum error_code page_start(struct page **page,
     pthread_cond_init(&made->wake, NULL);
     for (size_t i = 0; i < PAGE_THREADS && !rc; i++)
         rc = clerk_start(&made->clerk[i], made, err);
+    if (!rc)
+        rc = listeners_start(&made->listeners, writer_url(options->writer),
+                             err);
     if (rc)
         page_stop(made);
     else
         *page = made;
     return rc;
+}
+
+void page_end_streams(struct page *page)
+{
+    if (page)
+        listeners_end(page->listeners);
 }
 
 void page_stop(struct page *page)
@@ -299,6 +311,7 @@ void page_stop(struct page *page)
             pthread_join(page->clerk[i].thread, NULL);
         store_close(page->clerk[i].store);
     }
+    listeners_stop(page->listeners);
     throttle_free(page->throttle);
     pthread_cond_destroy(&page->wake);
     pthread_mutex_destroy(&page->lock);

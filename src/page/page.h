@@ -38,6 +38,9 @@ enum error_code page_start(struct page **page,
                            struct error *err) MUST_CHECK;
 void page_stop(struct page *page); /* NULL is fine */
 
+/* End what goes on without an end, for the server to drain. NULL is fine. */
+void page_end_streams(struct page *page);
+
 /* Answers all that begins with /v1/page/; `context` is the page. */
 void page_handle(void *context, struct http_request *request,
                  struct http_answer *answer);

@@ -2,6 +2,7 @@
 
 #include "page/account_api.h"
 #include "page/queue_api.h"
+#include "page/verdict_api.h"
 
 #define V "/v1/page"
 
@@ -19,6 +20,10 @@ static const struct route route[] = {
     { "GET", V "/queue", queue_get, ROUTE_SIGNED_IN, false },
     { "GET", V "/queue/{id}/alike", queue_alike, ROUTE_SIGNED_IN, false },
     { "POST", V "/actions", actions_post, ROUTE_SIGNED_IN, true },
+    { "GET", V "/verdicts", verdicts_get, ROUTE_SIGNED_IN, false },
+    { "GET", V "/verdicts/{id}", verdict_get, ROUTE_SIGNED_IN, false },
+    { "GET", V "/facets", facets_get, ROUTE_SIGNED_IN, false },
+    { "GET", V "/events", events_get, ROUTE_SIGNED_IN, false },
     { "GET", V "/audit", audit_get, ROUTE_ADMIN, false },
 };
 

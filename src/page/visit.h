@@ -2,6 +2,7 @@
 #define PAGE_VISIT_H
 
 #include "base/buf.h"
+#include "page/listeners.h"
 #include "page/page.h"
 #include "page/throttle.h"
 #include "store/account.h"
@@ -18,6 +19,7 @@ struct visit {
     struct writer *writer;
     struct page_house *house;
     struct throttle *throttle;
+    struct listeners *listeners;
     struct http_request *request;
     struct http_answer answer;
     struct arena *arena;    /* the request's */

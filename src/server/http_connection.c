@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "server/http_stream.h"
 
 #include <microhttpd.h>
 #include <stdlib.h>
@@ -291,10 +292,13 @@ static bool answer_queue(struct connection *c)
 
     if (!answer->status)
         refuse(c, 500, "internal", "sluice could not answer; see its log");
-    /* The library takes no const, and writes nothing. */
-    response = MHD_create_response_from_buffer(
-        answer->body.len, (void *)(uintptr_t)answer->body.ptr,
-        MHD_RESPMEM_PERSISTENT);
+    if (answer->stream)
+        response = http_stream_response(answer->stream, c->mhd);
+    else
+        /* The library takes no const, and writes nothing. */
+        response = MHD_create_response_from_buffer(
+            answer->body.len, (void *)(uintptr_t)answer->body.ptr,
+            MHD_RESPMEM_PERSISTENT);
     if (!response)
         return false;
     MHD_add_response_header(response, "Content-Type",
@@ -308,7 +312,7 @@ static bool answer_queue(struct connection *c)
     queued = MHD_queue_response(c->mhd, answer->status, response);
     MHD_destroy_response(response);
     c->stage = STAGE_ANSWERED;
-    deadline_set(c, c->server->options.slow_ms);
+    deadline_set(c, answer->stream ? 0 : c->server->options.slow_ms);
     if (meter)
         meter_answer(meter, c->route ? c->route->door : METER_OTHER,
                      answer->status, answer->refused,

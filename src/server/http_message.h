@@ -44,9 +44,11 @@ bool http_request_is_type(const struct http_request *request,
 #define HTTP_ANSWER_HEADERS_MAX 16
 
 struct http_answer {
-    unsigned status;     /* 0: 500 is sent */
-    const char *type;    /* content type, static; NULL: text/plain */
-    struct span body;    /* in the request's arena, or static */
+    unsigned status;  /* 0: 500 is sent */
+    const char *type; /* content type, static; NULL: text/plain */
+    struct span body; /* in the request's arena, or static */
+    struct http_stream
+        *stream;         /* instead of a body: one that goes on; or NULL */
     const char *refused; /* why not, for the metrics; static; NULL: it was
                             taken */
     struct {

@@ -40,8 +40,9 @@ enum error_code decisions_settle(struct store *store,
 
 /* The columns that history_read expects, in its order. */
 #define DECISION_COLUMNS                                                      \
-    "id, run, at_ms, site, comment, digest, was, author, excerpt, verdict,"   \
-    " p_spam, p_abuse, model, state, detail, person, decided_by, campaign"
+    "decision.id, run, at_ms, site, comment, digest, was, decision.author,"   \
+    " excerpt, verdict, p_spam, p_abuse, model, state, detail, person,"       \
+    " decided_by, campaign"
 
 /* All decisions of a query, into the arena. Releases the query. */
 enum error_code history_read(struct query *query, struct arena *arena,

@@ -38,6 +38,15 @@ static const char select_earlier[] =
     " WHERE person = ? AND person <> '' AND id < ? AND decided_by = ''"
     " ORDER BY id DESC LIMIT ?";
 
+static const char select_version[] =
+    "SELECT data_version FROM pragma_data_version";
+
+static const char select_pulse[] =
+    "SELECT (SELECT count(*) FROM decision WHERE open = 1),"
+    " (SELECT coalesce(max(id), 0) FROM decision WHERE open = 1),"
+    " (SELECT coalesce(max(id), 0) FROM audit WHERE what = 'settings'),"
+    " (SELECT coalesce(sum(id), 0) FROM site_model WHERE live = 1)";
+
 static void waiting_take(struct query *query, struct waiting *waiting)
 {
     waiting->id = query_int(query);
@@ -113,6 +122,48 @@ enum error_code waiting_alike(struct store *store, struct arena *arena,
     query_bind_int(&query, decision->id);
     query_bind_limit(&query, max);
     return history_read(&query, arena, list, err);
+}
+
+static enum error_code look(struct store *store, struct pulse *pulse,
+                            struct error *err)
+{
+    struct query query;
+    bool row = false;
+    enum error_code rc =
+        query_prepare(&query, sqlite_database(store), select_pulse, err);
+
+    if (rc)
+        return rc;
+    rc = query_step(&query, &row, err);
+    if (!rc && row) {
+        pulse->waiting = (size_t)query_int(&query);
+        pulse->newest_waiting = query_int(&query);
+        pulse->newest_setting = query_int(&query);
+        pulse->live_models = query_int(&query);
+    }
+    query_release(&query);
+    return rc;
+}
+
+enum error_code pulse_take(struct store *store, struct pulse *pulse,
+                           struct error *err)
+{
+    struct query query;
+    bool row = false;
+    int64_t version = 0;
+    enum error_code rc =
+        query_prepare(&query, sqlite_database(store), select_version, err);
+
+    if (rc)
+        return rc;
+    rc = query_step(&query, &row, err);
+    if (!rc && row)
+        version = query_int(&query);
+    query_release(&query);
+    if (rc || version == pulse->version)
+        return rc;
+    pulse->version = version;
+    return look(store, pulse, err);
 }
 
 enum error_code judgement_find(struct store *store, struct arena *arena,

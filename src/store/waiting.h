@@ -44,6 +44,25 @@ enum error_code waiting_alike(struct store *store, struct arena *arena,
                               struct decision_list *list,
                               struct error *err) MUST_CHECK;
 
+/*
+ * Has anything that the page shows changed? What is compared with what was
+ * before; all of it together says nothing else.
+ */
+struct pulse {
+    int64_t version; /* of the file, as others change it */
+    size_t waiting;
+    int64_t newest_waiting;
+    int64_t newest_setting; /* entry in the audit log */
+    int64_t live_models;
+};
+
+/*
+ * Take it; where the version is the one in `*pulse`, nothing else is looked
+ * at. For a store that is only read from.
+ */
+enum error_code pulse_take(struct store *store, struct pulse *pulse,
+                           struct error *err) MUST_CHECK;
+
 /* A judgement, in the arena; `*found` is false for what is none. */
 enum error_code judgement_find(struct store *store, struct arena *arena,
                                int64_t id, struct decision *decision,
