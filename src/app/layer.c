@@ -1,5 +1,6 @@
 #include "app/layer.h"
 
+#include "app/preferences.h"
 #include "base/log.h"
 #include "learn/teach.h"
 #include "learn/watch.h"
@@ -114,6 +115,8 @@ static enum error_code open_from(struct setup *setup, struct store *store,
     }
     if (!rc)
         rc = policy_check(&setup->policy, err);
+    if (!rc)
+        rc = preferences_open(setup, store, config, err);
     arena_release(&arena);
     return rc;
 }

@@ -13,8 +13,9 @@
  * or, when none is open, from the configured one if that exists. Thresholds
  * the owner has set stay. A layer that can't be used is named in the log and
  * left out. When people's corrections show that the promise is broken,
- * nothing is marked as spam until it is learned anew; the log says so. After
- * setup_judge; the layer belongs to `setup`.
+ * nothing is marked as spam until it is learned anew; the log says so. Then
+ * comes what was set on the page (preferences.h). After setup_judge; the layer
+ * belongs to `setup`.
  */
 enum error_code layer_open(struct setup *setup, const struct config *config,
                            struct error *err) MUST_CHECK;

@@ -3,60 +3,24 @@
 #include "app/setup.h"
 #include "app/table.h"
 #include "app/when.h"
-#include "base/alloc.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "learn/promise.h"
 #include "learn/teach.h"
-#include "learn/watch.h"
+#include "learn/weeks.h"
 #include "store/label.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#define WEEK_MS ((int64_t)7 * 24 * 3600 * 1000)
 #define SVG_BYTES_MAX ((size_t)1 << 20)
-
-struct week {
-    int64_t number; /* since 1970 */
-    size_t honest;  /* comments that people stand by */
-    size_t marked;  /* of them, by sluice, as spam */
-    size_t held;
-    size_t spam;
-    size_t caught;
-    double stake; /* against the promise, at the week's end */
-};
-
-struct report {
-    struct week *week;
-    size_t nr;
-    size_t alloc;
-    struct watch watch;
-};
 
 static bool see(void *context, const struct outcome *outcome)
 {
-    struct report *report = context;
-    int64_t number = outcome->at_ms / WEEK_MS;
-    struct week *week;
-
-    if (!report->nr || report->week[report->nr - 1].number != number) {
-        report->week = xgrow(report->week, report->nr, &report->alloc,
-                             sizeof(*report->week));
-        report->week[report->nr++] = (struct week){ .number = number };
-    }
-    week = &report->week[report->nr - 1];
-    week->spam += outcome->spam;
-    week->honest += !outcome->spam;
-    week->caught += outcome->spam && outcome->verdict == VERDICT_SPAM;
-    week->marked += !outcome->spam && outcome->verdict == VERDICT_SPAM;
-    week->held += !outcome->spam && outcome->verdict == VERDICT_HOLD;
-    if (!outcome->spam)
-        watch_see(&report->watch, outcome->verdict == VERDICT_SPAM);
-    week->stake = watch_stake(&report->watch);
+    weeks_see(context, outcome->at_ms, outcome->spam,
+              outcome->verdict == VERDICT_SPAM,
+              outcome->verdict == VERDICT_HOLD);
     return true;
 }
 
@@ -70,7 +34,7 @@ static struct span percent(struct arena *arena, size_t part, size_t of)
     return arena_printf(arena, "%.2f %%", 100 * share(part, of));
 }
 
-static void print_weeks(const struct report *report)
+static void print_weeks(const struct weeks *report)
 {
     static const struct column column[] = {
         { "week of", 10, 0, false },    { "honest", 7, 0, true },
@@ -104,7 +68,7 @@ static void print_weeks(const struct report *report)
     arena_release(&arena);
 }
 
-static void print_sum(const struct report *report)
+static void print_sum(const struct weeks *report)
 {
     const struct teach_promise *promise = &teach_promise_default;
     const struct watch *watch = &report->watch;
@@ -133,7 +97,7 @@ static double y_of(double value, double most)
     return TOP + HEIGHT * (1 - fmin(1, value / most));
 }
 
-static double highest(const struct report *report)
+static double highest(const struct weeks *report)
 {
     double most = 2 * teach_promise_default.marked;
 
@@ -143,7 +107,7 @@ static double highest(const struct report *report)
     return most;
 }
 
-static void draw_week(struct buf *svg, const struct report *report, size_t i,
+static void draw_week(struct buf *svg, const struct weeks *report, size_t i,
                       double most)
 {
     const struct week *week = &report->week[i];
@@ -164,7 +128,7 @@ static void draw_week(struct buf *svg, const struct report *report, size_t i,
                  TOP + HEIGHT + 18, day.text);
 }
 
-static enum error_code draw(const struct report *report, const char *path,
+static enum error_code draw(const struct weeks *report, const char *path,
                             struct error *err)
 {
     double most = highest(report);
@@ -197,7 +161,7 @@ static enum error_code draw(const struct report *report, const char *path,
 }
 
 static enum error_code make_report(struct call *call, struct setup *setup,
-                                   struct report *report, struct error *err)
+                                   struct weeks *report, struct error *err)
 {
     struct span since = call_value(call, "since");
     int64_t since_ms = 0;
@@ -209,7 +173,6 @@ static enum error_code make_report(struct call *call, struct setup *setup,
     rc = setup_store(setup, &call->config, true, err);
     if (rc)
         return rc;
-    watch_begin(&report->watch, teach_promise_default.marked);
     rc = store_outcomes(setup->store, call->config.site.name, since_ms, see,
                         report, err);
     if (rc)
@@ -228,15 +191,16 @@ static enum error_code make_report(struct call *call, struct setup *setup,
 
 static enum exit_code run_report(struct call *call)
 {
-    struct report report = { .nr = 0 };
+    struct weeks report;
     enum exit_code code = EXIT_DONE;
     struct setup setup;
     struct error err;
 
     setup_init(&setup);
+    weeks_begin(&report, teach_promise_default.marked);
     if (make_report(call, &setup, &report, &err))
         code = call_failed(call, &err);
-    free(report.week);
+    weeks_release(&report);
     setup_release(&setup);
     return code;
 }

@@ -1,6 +1,29 @@
 #include "app/serve_page.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
+
+static struct page_site describe(struct serve_page *sp, struct arena *arena,
+                                 const struct hall_site *site)
+{
+    const struct policy *policy = &site->setup.policy;
+    const struct policy *owners = &site->setup.owners;
+    struct page_site out = {
+        .name = arena_dup(arena, site->config->site.name),
+        .told = site->config->site.url.len > 0,
+        .approve_below = policy->approve_below,
+        .spam_at = policy->spam_at,
+        .abuse_hold_at = policy->abuse_hold_at,
+        .approve = policy->approve,
+        .owners = { owners->approve_below, owners->spam_at,
+                    owners->abuse_hold_at },
+        .general = arena_dup(arena, model_id(site->setup.model)),
+    };
+
+    out.learned = serve_learn_said(&sp->learn, arena, out.name, &out.learning);
+    return out;
+}
 
 static struct page_site_list house_sites(void *context, struct arena *arena)
 {
@@ -12,12 +35,7 @@ static struct page_site_list house_sites(void *context, struct arena *arena)
     };
 
     for (size_t i = 0; i < hall->nr; i++)
-        list.site[i] = (struct page_site){
-            .name = arena_dup(arena, hall->site[i].config->site.name),
-            .told = hall->site[i].config->site.url.len > 0,
-            .approve_below = hall->site[i].setup.policy.approve_below,
-            .spam_at = hall->site[i].setup.policy.spam_at,
-        };
+        list.site[i] = describe(sp, arena, &hall->site[i]);
     hall_leave(hall);
     return list;
 }
@@ -34,6 +52,32 @@ static bool house_judge(void *context, struct span site,
         use(user, &found->setup.judge);
     hall_leave(hall);
     return found;
+}
+
+static void house_latency(void *context, struct span site,
+                          unsigned long long bucket[METER_BUCKET_NR + 1])
+{
+    struct serve_page *sp = context;
+    struct hall *hall = serve_desk_hall(sp->desk);
+    const struct hall_site *found = hall_find(hall, site);
+
+    for (size_t i = 0; i <= METER_BUCKET_NR; i++)
+        bucket[i] = found ? found->tally->judged.bucket[i] : 0;
+    hall_leave(hall);
+}
+
+/* As if an owner had sent it: the main thread reads everything anew. */
+static void house_changed(void *context)
+{
+    (void)context;
+    (void)kill(getpid(), SIGHUP);
+}
+
+static bool house_learn(void *context, struct span site)
+{
+    struct serve_page *sp = context;
+
+    return serve_learn_begin(&sp->learn, serve_desk_hall(sp->desk), site);
 }
 
 static void house_decided(void *context, struct span site)
@@ -75,11 +119,15 @@ enum error_code serve_page_start(struct serve_page *sp,
     enum error_code rc;
 
     sp->desk = desk;
+    serve_learn_init(&sp->learn);
     sp->house = (struct page_house){
         .context = sp,
         .sites = house_sites,
         .judge = house_judge,
+        .latency = house_latency,
         .decided = house_decided,
+        .changed = house_changed,
+        .learn = house_learn,
     };
     assets_init(&sp->assets, options.over_http);
     rc = page_start(&sp->page, &options, err);
@@ -93,6 +141,9 @@ void serve_page_end_streams(struct serve_page *sp)
 
 void serve_page_stop(struct serve_page *sp)
 {
+    if (!sp->page)
+        return;
     page_stop(sp->page);
+    serve_learn_end(&sp->learn);
     sp->page = NULL;
 }

@@ -2,6 +2,7 @@
 #define APP_SERVE_PAGE_H
 
 #include "app/serve_desk.h"
+#include "app/serve_learn.h"
 #include "page/assets.h"
 #include "page/page.h"
 
@@ -13,6 +14,7 @@ struct serve_page {
     struct page_house house;
     struct serve_desk *desk; /* not owned */
     struct assets assets;
+    struct serve_learn learn;
     struct page *page;
 
     /* A person has decided something that a site is to be told. */

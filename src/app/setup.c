@@ -78,6 +78,7 @@ enum error_code setup_judge(struct setup *setup, const struct config *config,
             return rc;
     }
     fill_thresholds(&setup->policy, setup->model);
+    setup->owners = setup->policy;
     setup->judge = (struct judge){ setup->model, &setup->policy, NULL, NULL };
     return policy_check(&setup->policy, err);
 }

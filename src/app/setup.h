@@ -20,6 +20,7 @@ struct setup {
     struct model *model;
     struct lists *lists;
     struct policy policy;
+    struct policy owners;    /* without what was set on the page */
     struct site_model layer; /* the site's own, once layer_open found it */
     struct layer_state {
         char live[SITE_MODEL_ID_LEN + 1]; /* the live layer; empty: none */

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/span.h"
 #include "pipeline/judge.h"
+#include "server/meter.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,6 +22,16 @@ struct page_site {
     bool told;            /* verdicts reach it by the outbox */
     double approve_below; /* the thresholds it is judged by */
     double spam_at;
+    double abuse_hold_at;
+    bool approve; /* false: nothing is approved, only held */
+    struct {
+        double approve_below;
+        double spam_at;
+        double abuse_hold_at;
+    } owners;            /* as they are without the page's */
+    struct span general; /* the general model's id */
+    bool learning;       /* now */
+    struct span learned; /* how that ended the last time; empty: never */
 };
 
 struct page_site_list {
@@ -42,8 +53,21 @@ struct page_house {
                   void (*use)(void *user, const struct judge *judge),
                   void *user);
 
+    /*
+     * From received to judged, since the server was started: how many took at
+     * most histogram_bound_us of each bucket, and more than all.
+     */
+    void (*latency)(void *context, struct span site,
+                    unsigned long long bucket[METER_BUCKET_NR + 1]);
+
     /* Something for this site is in the outbox. */
     void (*decided)(void *context, struct span site);
+
+    /* Settings or models changed: take them up. */
+    void (*changed)(void *context);
+
+    /* Begin to learn; false when that goes on already, or nobody can. */
+    bool (*learn)(void *context, struct span site);
 };
 
 #endif /* PAGE_HOUSE_H */

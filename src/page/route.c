@@ -2,6 +2,8 @@
 
 #include "page/account_api.h"
 #include "page/queue_api.h"
+#include "page/setting_api.h"
+#include "page/stats_api.h"
 #include "page/verdict_api.h"
 
 #define V "/v1/page"
@@ -23,6 +25,13 @@ static const struct route route[] = {
     { "GET", V "/verdicts", verdicts_get, ROUTE_SIGNED_IN, false },
     { "GET", V "/verdicts/{id}", verdict_get, ROUTE_SIGNED_IN, false },
     { "GET", V "/facets", facets_get, ROUTE_SIGNED_IN, false },
+    { "GET", V "/stats", stats_get, ROUTE_SIGNED_IN, false },
+    { "GET", V "/settings", settings_get, ROUTE_SIGNED_IN, false },
+    { "PUT", V "/settings", settings_put, ROUTE_ADMIN, true },
+    { "POST", V "/settings/preview", settings_preview, ROUTE_SIGNED_IN, true },
+    { "GET", V "/models", models_get, ROUTE_SIGNED_IN, false },
+    { "PUT", V "/models/live", model_choose, ROUTE_ADMIN, true },
+    { "POST", V "/learn", model_learn, ROUTE_ADMIN, false },
     { "GET", V "/events", events_get, ROUTE_SIGNED_IN, false },
     { "GET", V "/audit", audit_get, ROUTE_ADMIN, false },
 };

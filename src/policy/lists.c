@@ -80,6 +80,16 @@ static enum error_code list_parse(struct list *list, struct arena *arena,
     return ERROR_NONE;
 }
 
+enum error_code lists_add(struct lists *lists, struct span allow,
+                          struct span deny, struct error *err)
+{
+    enum error_code rc =
+        list_parse(&lists->allow, &lists->arena, "allow", allow, err);
+
+    return rc ? rc
+              : list_parse(&lists->deny, &lists->arena, "deny", deny, err);
+}
+
 static enum error_code list_load(struct list *list, struct arena *arena,
                                  const char *path, struct error *err)
 {

@@ -35,6 +35,14 @@ enum list_answer { LIST_NEITHER, LIST_ALLOW, LIST_DENY };
 enum error_code lists_load(struct lists **lists, const char *allow_path,
                            const char *deny_path,
                            struct error *err) MUST_CHECK;
+
+/*
+ * Add entries that stand in `allow` and `deny`, one a line as in the files,
+ * but read from elsewhere. ERROR_CONFIG names the line; the lists are then of
+ * no use any more.
+ */
+enum error_code lists_add(struct lists *lists, struct span allow,
+                          struct span deny, struct error *err) MUST_CHECK;
 void lists_free(struct lists *lists); /* NULL is fine */
 
 /*

@@ -26,6 +26,11 @@ struct span meter_door_name(enum meter_door door)
     return span_str(door_name[door]);
 }
 
+int64_t histogram_bound_us(size_t i)
+{
+    return bound[i];
+}
+
 void histogram_add(struct histogram *histogram, int64_t us)
 {
     size_t i = 0;

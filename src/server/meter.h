@@ -35,6 +35,9 @@ struct histogram {
     atomic_ullong sum_us;
 };
 
+/* The upper bound of bucket `i`. */
+int64_t histogram_bound_us(size_t i);
+
 void histogram_add(struct histogram *histogram, int64_t us);
 
 /*

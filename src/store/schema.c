@@ -167,6 +167,8 @@ static const char create_page[] =
     "CREATE INDEX decision_by_verdict ON decision (verdict);"
     "CREATE INDEX decision_by_model ON decision (model);"
     "CREATE INDEX decision_by_time ON decision (at_ms);"
+    "CREATE INDEX decision_by_day ON decision (site, at_ms, verdict, campaign)"
+    "  WHERE decided_by = '';"
     "CREATE INDEX decision_by_campaign ON decision (campaign)"
     "  WHERE campaign <> 0;"
     "CREATE INDEX reason_by_feature ON reason (feature, decision);"

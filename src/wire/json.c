@@ -138,6 +138,11 @@ bool json_is_object(const struct json *value)
     return is(value, JSON_OBJECT);
 }
 
+bool json_nothing(const struct json *value)
+{
+    return is(value, JSON_NULL);
+}
+
 bool json_is_array(const struct json *value)
 {
     return is(value, JSON_ARRAY);

@@ -48,6 +48,7 @@ const struct json *json_item(const struct json *array, size_t i);
 
 bool json_is_object(const struct json *value);
 bool json_is_array(const struct json *value);
+bool json_nothing(const struct json *value); /* there, and null */
 
 /*
  * What is in a value: true, and the result filled, when it is of that type.

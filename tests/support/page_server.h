@@ -69,9 +69,10 @@ static inline void page_server_serve(struct page_server *ps,
     ps->call.command = &command_serve;
     must(&ps->dir,
          options_read(&ps->call, argc, ps->argv, &help, &ps->dir.err));
-    /* What the thread inherits; it waits for SIGTERM and nobody else does. */
+    /* What the thread inherits; it waits for these and nobody else does. */
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     ck_assert_int_eq(pthread_create(&ps->thread, NULL, page_server_run, ps),
                      0);
