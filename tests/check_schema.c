@@ -1,6 +1,9 @@
 #include "store/schema.h"
 
+#include "base/buf.h"
 #include "store/database.h"
+#include "store/search.h"
+#include "store/waiting.h"
 #include "support/store_dir.h"
 
 #include <check.h>
@@ -225,6 +228,31 @@ START_TEST(test_schema_migrate_together)
 }
 END_TEST
 
+/*
+ * A store that schema 3 left, of two held comments of which a person has had
+ * a say about one: the other waits, and the words that were kept are found.
+ */
+START_TEST(test_schema_migrate_from_3)
+{
+    const struct search search = { .words = SPAN_LIT("frigate"), .limit = 9 };
+    struct decision_list list;
+    struct buf sql;
+    size_t nr = 0;
+
+    buf_init(&sql, (size_t)1 << 20);
+    must(&d, buf_read_file(&sql, "tests/data/store_schema3.sql", &d.err));
+    file_exec(sql.ptr);
+    buf_release(&sql);
+    store_dir_open(&d);
+    ck_assert_uint_eq(store_dir_count(&d), 2);
+    must(&d, waiting_count(d.store, SPAN_LIT("default"), &nr, &d.err));
+    ck_assert_uint_eq(nr, 1);
+    must(&d, search_find(d.store, &d.arena, &search, &list, &d.err));
+    ck_assert_uint_eq(list.nr, 1);
+    must_eq(list.decision[0].comment, "1");
+}
+END_TEST
+
 Suite *schema_suite(void)
 {
     Suite *s = suite_create("schema");
@@ -246,6 +274,7 @@ Suite *schema_suite(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_schema_migrate_is_whole);
     tcase_add_test(tc, test_schema_migrate_together);
+    tcase_add_test(tc, test_schema_migrate_from_3);
     suite_add_tcase(s, tc);
     return s;
 }
