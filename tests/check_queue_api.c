@@ -174,6 +174,27 @@ START_TEST(test_queue_api_pages)
 }
 END_TEST
 
+/* What is held once more comes last, and waits still. */
+START_TEST(test_queue_api_later)
+{
+    char body[128];
+    int64_t id;
+    size_t nr;
+
+    must_answer(&anna, "GET", "/queue", NULL, 200);
+    id = browser_number(browser_item(&anna, 0), "id");
+    snprintf(body, sizeof(body),
+             "{\"id\":\"for-later\",\"action\":\"hold\",\"decisions\":"
+             "[%lld]}",
+             (long long)id);
+    must_answer(&anna, "POST", "/actions", body, 200);
+    must_answer(&anna, "GET", "/queue", NULL, 200);
+    ck_assert_int_eq(browser_number(anna.doc.root, "waiting"), 6);
+    nr = json_nr(json_member(anna.doc.root, "items"));
+    ck_assert_int_eq(browser_number(browser_item(&anna, nr - 1), "id"), id);
+}
+END_TEST
+
 START_TEST(test_queue_api_site)
 {
     must_answer(&anna, "GET", "/queue?site=other", NULL, 200);
@@ -195,6 +216,7 @@ Suite *queue_api_suite(void)
     tcase_add_test(tc, test_queue_api_text);
     tcase_add_test(tc, test_queue_api_earlier);
     tcase_add_loop_test(tc, test_queue_api_pages, 0, 2);
+    tcase_add_test(tc, test_queue_api_later);
     tcase_add_test(tc, test_queue_api_site);
     suite_add_tcase(s, tc);
     return s;

@@ -1,8 +1,8 @@
 /*
  * The queue: what waits, in the order in which people's answers teach most
- * (learn/ask.h), one of each campaign. The order is made anew for each page of
- * it; a page goes on behind the comment that the one before ended with, also
- * when that was decided in the meantime.
+ * (learn/ask.h), one of each campaign; last what somebody left for later. The
+ * order is made anew for each page of it; a page goes on behind the comment
+ * that the one before ended with, also when that was decided in the meantime.
  */
 #include "page/queue_api.h"
 
@@ -26,6 +26,7 @@ struct queue {
     struct span site; /* asked for; empty: all */
     struct ask_item *item;
     int64_t *id;
+    bool *later;
     size_t nr;
     size_t *order;
     size_t heads; /* of the order: one of each campaign */
@@ -56,6 +57,7 @@ static bool add(void *context, const struct waiting *waiting)
     const struct page_site *site = site_of(queue, waiting->site);
 
     queue->id[queue->nr] = waiting->id;
+    queue->later[queue->nr] = waiting->later;
     queue->item[queue->nr++] = (struct ask_item){
         .p_spam = waiting->p_spam,
         .approve_below = site ? site->approve_below : 0,
@@ -89,9 +91,10 @@ static enum error_code add_last_seen(struct queue *queue, int64_t after,
     rc = judgement_find(visit->store, visit->arena, after, &decision, &found,
                         err);
     if (!rc && found)
-        add(queue, &(struct waiting){
-                       decision.id, decision.site, decision.verdict.p_spam,
-                       decision.verdict.p_abuse, 0, decision.at_ms });
+        add(queue, &(struct waiting){ .id = decision.id,
+                                      .site = decision.site,
+                                      .p_spam = decision.verdict.p_spam,
+                                      .at_ms = decision.at_ms });
     return rc;
 }
 
@@ -116,6 +119,20 @@ static void count_heads(struct queue *queue)
         queue->heads += !campaign[i] || !i || campaign[i] != campaign[i - 1];
 }
 
+/* Each of the two parts keeps its order. */
+static void put_later_last(struct queue *queue)
+{
+    size_t *order =
+        arena_alloc(queue->visit->arena, (queue->nr + 1) * sizeof(*order));
+    size_t nr = 0;
+
+    for (int later = 0; later < 2; later++)
+        for (size_t i = 0; i < queue->heads; i++)
+            if (queue->later[queue->order[i]] == (later == 1))
+                order[nr++] = queue->order[i];
+    queue->order = order;
+}
+
 static enum error_code queue_make(struct queue *queue, int64_t after,
                                   struct error *err)
 {
@@ -126,6 +143,7 @@ static enum error_code queue_make(struct queue *queue, int64_t after,
     queue->site = visit_query(visit, "site");
     queue->sites = visit->house->sites(visit->house->context, arena);
     queue->item = arena_alloc(arena, (QUEUE_MAX + 1) * sizeof(*queue->item));
+    queue->later = arena_alloc(arena, (QUEUE_MAX + 1) * sizeof(*queue->later));
     queue->id = arena_alloc(arena, (QUEUE_MAX + 1) * sizeof(*queue->id));
     rc = waiting_each(visit->store, queue->site, QUEUE_MAX, add, queue, err);
     if (!rc)
@@ -135,6 +153,7 @@ static enum error_code queue_make(struct queue *queue, int64_t after,
     queue->order = arena_alloc(arena, (queue->nr + 1) * sizeof(*queue->order));
     ask_order(queue->order, queue->item, queue->nr);
     count_heads(queue);
+    put_later_last(queue);
     return ERROR_NONE;
 }
 

@@ -214,8 +214,17 @@ unsay(struct store *store, const struct decision *judgement, struct error *err)
     return rc ? rc : run_for(db, undo_label, judgement, err);
 }
 
+/* Does it wait for a person now, and has one left it for later? */
+static int64_t open_after(const struct action *action,
+                          const struct acted *acted)
+{
+    if (acted->after != VERDICT_HOLD)
+        return 0;
+    return action->kind == ACTION_HOLD ? 2 : 1;
+}
+
 static enum error_code set_open(struct store *store, int64_t judgement,
-                                bool open, struct error *err)
+                                int64_t open, struct error *err)
 {
     struct query query;
     enum error_code rc =
@@ -256,7 +265,7 @@ enum error_code action_take(struct store *store, struct arena *arena,
                  ? unsay(store, &acted->decision, err)
                  : say(store, action, &acted->decision, err);
     return rc ? rc
-              : set_open(store, judgement, acted->after == VERDICT_HOLD, err);
+              : set_open(store, judgement, open_after(action, acted), err);
 }
 
 enum error_code action_known(struct store *store, struct arena *arena,

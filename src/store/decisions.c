@@ -31,7 +31,7 @@ static const char select_person[] =
 /* A newer verdict takes its place among what waits for people. */
 static const char update_looked_at[] =
     "UPDATE decision SET open = 0"
-    " WHERE site = ? AND comment = ? AND open = 1";
+    " WHERE site = ? AND comment = ? AND open <> 0";
 
 static const char insert_decision[] =
     "INSERT INTO decision (run, at_ms, site, comment, digest, was, author,"

@@ -15,7 +15,7 @@ static const char select_told[] =
 /* It does not wait for anybody any more. */
 static const char update_looked_at[] =
     "UPDATE decision SET open = 0"
-    " WHERE site = ? AND comment IN (?, ?) AND open = 1";
+    " WHERE site = ? AND comment IN (?, ?) AND open <> 0";
 
 static const char insert_feedback[] =
     "INSERT INTO feedback (at_ms, site, comment, decision, verdict, label,"

@@ -144,7 +144,8 @@ static const char create_labels[] =
 
 /*
  * The moderators' page. A decision knows who made it, when that was a person;
- * whether it waits for one; and the campaign of its text. Of what it was about
+ * whether it waits for one (1; 2 where one left it for later); and the
+ * campaign of its text. Of what it was about
  * `content` keeps the words, which `search` finds (FTS5, without a copy of
  * its own), and the whole comment as it came.
  *
@@ -163,7 +164,8 @@ static const char create_page[] =
     "    WHERE feedback.comment = decision.comment"
     "    AND feedback.site = decision.site AND feedback.label <> 'hold');"
     "CREATE INDEX decision_open ON decision"
-    "  (site, comment, p_spam, p_abuse, campaign, at_ms) WHERE open = 1;"
+    "  (site, comment, open, p_spam, p_abuse, campaign, at_ms)"
+    "  WHERE open <> 0;"
     "CREATE INDEX decision_by_verdict ON decision (verdict);"
     "CREATE INDEX decision_by_model ON decision (model);"
     "CREATE INDEX decision_by_time ON decision (at_ms);"

@@ -5,27 +5,27 @@
 
 #include "store/sqlite.h"
 
-#define WAITING_COLUMNS "id, site, p_spam, p_abuse, campaign, at_ms"
+#define WAITING_COLUMNS "id, site, open = 2, p_spam, p_abuse, campaign, at_ms"
 
-/* 'open = 1' stands in the text for SQLite to see that the index will do. */
+/* 'open <> 0' stands in the text for SQLite to see that the index will do. */
 static const char select_waiting[] =
     "SELECT " WAITING_COLUMNS " FROM decision"
-    " WHERE open = 1 ORDER BY id DESC LIMIT ?";
+    " WHERE open <> 0 ORDER BY id DESC LIMIT ?";
 
 static const char select_waiting_at[] =
     "SELECT " WAITING_COLUMNS " FROM decision"
-    " WHERE open = 1 AND site = ? ORDER BY id DESC LIMIT ?";
+    " WHERE open <> 0 AND site = ? ORDER BY id DESC LIMIT ?";
 
 static const char count_waiting[] =
-    "SELECT count(*) FROM decision WHERE open = 1";
+    "SELECT count(*) FROM decision WHERE open <> 0";
 
 static const char count_waiting_at[] =
-    "SELECT count(*) FROM decision WHERE open = 1 AND site = ?";
+    "SELECT count(*) FROM decision WHERE open <> 0 AND site = ?";
 
 static const char select_alike[] =
     "SELECT " DECISION_COLUMNS " FROM decision INDEXED BY decision_by_campaign"
     " WHERE campaign = ? AND campaign <> 0 AND site = ? AND id <> ?"
-    " AND open = 1 ORDER BY id DESC LIMIT ?";
+    " AND open <> 0 ORDER BY id DESC LIMIT ?";
 
 static const char count_earlier[] =
     "SELECT count(*), coalesce(sum(verdict = 'approve'), 0),"
@@ -42,8 +42,8 @@ static const char select_version[] =
     "SELECT data_version FROM pragma_data_version";
 
 static const char select_pulse[] =
-    "SELECT (SELECT count(*) FROM decision WHERE open = 1),"
-    " (SELECT coalesce(max(id), 0) FROM decision WHERE open = 1),"
+    "SELECT (SELECT count(*) FROM decision WHERE open <> 0),"
+    " (SELECT coalesce(max(id), 0) FROM decision WHERE open <> 0),"
     " (SELECT coalesce(max(id), 0) FROM audit WHERE what = 'settings'),"
     " (SELECT coalesce(sum(id), 0) FROM site_model WHERE live = 1)";
 
@@ -51,6 +51,7 @@ static void waiting_take(struct query *query, struct waiting *waiting)
 {
     waiting->id = query_int(query);
     waiting->site = query_span(query);
+    waiting->later = query_int(query) != 0;
     waiting->p_spam = query_double(query);
     waiting->p_abuse = query_double(query);
     waiting->campaign = (uint64_t)query_int(query);

@@ -8,7 +8,7 @@
  * each stands now, and what a person decides.
  *
  * A judgement is a decision of ours; each comment has a newest one, and that
- * waits ("open") when it is a hold and no person has had a say since. Like
+ * waits ("open") when it is a hold and no person has decided since. Like
  * those of account.h, these functions are for a store as store_open gives it.
  */
 
@@ -16,6 +16,7 @@
 struct waiting {
     int64_t id; /* of the judgement */
     struct span site;
+    bool later; /* somebody looked, and holds it still */
     double p_spam;
     double p_abuse;
     uint64_t campaign;
