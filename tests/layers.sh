@@ -12,7 +12,8 @@ declare -A may=(
     [pipeline]="base comment text features model learn memory policy"
     [store]="base comment" [site]="base comment wire"
     [server]="base comment wire"
-    [page]="base comment wire text learn policy pipeline store server"
+    [page]="base comment wire text features model learn policy pipeline store
+        server"
     [app]="base comment wire text features model learn memory policy pipeline
         store site server page"
 )

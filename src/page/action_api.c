@@ -7,7 +7,9 @@
 #include "learn/label.h"
 #include "page/item.h"
 #include "page/put.h"
+#include "pipeline/recollect.h"
 #include "store/label.h"
+#include "wire/comment_json.h"
 
 #include <inttypes.h>
 
@@ -182,6 +184,50 @@ static void wake_sites(const struct acting *acting)
         visit->house->decided(visit->house->context, acting->action.told[i]);
 }
 
+/* One comment that a person has said something of, for its site's memory. */
+struct lesson {
+    struct arena *arena;
+    struct comment comment;
+    bool spam;
+    int64_t at_ms;
+};
+
+static void remember(void *context, const struct judge *judge)
+{
+    const struct lesson *lesson = context;
+
+    recollect_learn(judge->memory, lesson->arena, &lesson->comment,
+                    lesson->spam, label_source_weight(LABEL_FEEDBACK),
+                    lesson->at_ms);
+}
+
+/* The server learns at once; 'sluice learn' comes later. */
+static void remember_all(const struct acting *acting)
+{
+    struct visit *visit = acting->visit;
+    struct lesson lesson = {
+        .arena = visit->arena,
+        .spam = acting->action.kind == ACTION_SPAM,
+        .at_ms = acting->action.now_ms,
+    };
+
+    for (size_t i = 0; i < acting->nr && !acting->known; i++) {
+        const struct acted *acted = &acting->acted[i];
+        struct content content;
+        struct error err;
+
+        if (acted->outcome != ACTION_DONE && acted->outcome != ACTION_SAME)
+            continue;
+        if (!content_find(visit->store, visit->arena, acted->decision.id,
+                          &content, &err) &&
+            content.comment.len &&
+            !comment_parse(&lesson.comment, visit->arena, content.comment,
+                           &err))
+            (void)visit->house->judge(visit->house->context,
+                                      acted->decision.site, remember, &lesson);
+    }
+}
+
 static struct span next_word(struct span *rest)
 {
     size_t end = span_find_char(*rest, ' ');
@@ -243,6 +289,9 @@ void actions_post(struct visit *visit)
     if (!visit_write(visit, act, &acting))
         return;
     wake_sites(&acting);
+    if (acting.action.kind == ACTION_APPROVE ||
+        acting.action.kind == ACTION_SPAM)
+        remember_all(&acting);
     if (put_results(&acting, &err))
         visit_fail(visit, &err);
 }

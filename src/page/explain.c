@@ -1,6 +1,7 @@
 #include "page/explain.h"
 
 #include "page/item.h"
+#include "features/features.h"
 #include "page/put.h"
 #include "pipeline/reasons.h"
 #include "wire/comment_json.h"
@@ -15,11 +16,17 @@ static void put_head(const struct explaining *explaining, const char *name,
                      const struct judge *judge, enum model_head head,
                      const struct judge_trace *trace)
 {
+    struct arena *arena = explaining->visit->arena;
     struct buf *out = &explaining->visit->out;
-    struct reason_list list =
-        reasons_collect(explaining->visit->arena, judge->model, judge->site,
-                        head, trace->text, &trace->vector);
+    struct reason_list list;
+    struct vector vector; /* scaled */
 
+    features_extract(arena, &explaining->comment, trace->text, &vector);
+    model_scale(judge->model, &vector);
+    list = reasons_collect(arena, judge->model, judge->site, head, trace->text,
+                           &vector);
+    if (head == MODEL_SPAM)
+        recollect_claims(&list, arena, trace->recollection);
     put_open(out, name, '[');
     for (size_t i = 0; i < list.nr && i < EXPLAIN_PARTS_MAX; i++)
         reason_put(out, &list.reason[i]);
@@ -46,8 +53,10 @@ static void explain(void *context, const struct judge *judge)
     struct buf *out = &visit->out;
     struct judge_trace trace;
     struct verdict verdict;
+    struct juror juror;
 
-    judge_comment(judge, visit->arena, &explaining->comment, &verdict, &trace);
+    juror_init(&juror);
+    judge_comment(judge, &juror, &explaining->comment, &verdict, &trace);
     put_open(out, explaining->name, '{');
     put_text(out, "model", verdict.model);
     put_text(out, "verdict", verdict_name(verdict.kind));
@@ -57,6 +66,7 @@ static void explain(void *context, const struct judge *judge)
     put_head(explaining, "abuse", judge, MODEL_ABUSE, &trace);
     put_path(out, &trace.path);
     put_close(out, '}');
+    juror_release(&juror);
 }
 
 enum error_code explain_put(struct visit *visit, const char *name,
