@@ -1049,7 +1049,8 @@ final class Sluice_Akismet {
 
 /**
  * Where sluice is, and the secret shared with it. Constants in wp-config.php
- * go before what the settings page has stored.
+ * go before what the settings page has stored; in a network they are for its
+ * main site, as each site has a webhook of its own.
  */
 final class Sluice_Settings {
 
@@ -1057,14 +1058,19 @@ final class Sluice_Settings {
 	const SECRET  = 'sluice_secret';
 	const AKISMET = 'sluice_akismet';
 
+	/** Whether wp-config.php says it: SLUICE_URL or SLUICE_SECRET. */
+	public static function is_fixed( string $constant ): bool {
+		return defined( $constant ) && is_main_site();
+	}
+
 	/** The address of the webhook: http://host:port/v1/hooks/name. */
 	public static function url(): string {
-		return (string) ( defined( 'SLUICE_URL' ) ? SLUICE_URL : get_option( self::URL, '' ) );
+		return (string) ( self::is_fixed( 'SLUICE_URL' ) ? SLUICE_URL : get_option( self::URL, '' ) );
 	}
 
 	/** As text: whsec_ and base64. */
 	public static function secret(): string {
-		return (string) ( defined( 'SLUICE_SECRET' ) ? SLUICE_SECRET : get_option( self::SECRET, '' ) );
+		return (string) ( self::is_fixed( 'SLUICE_SECRET' ) ? SLUICE_SECRET : get_option( self::SECRET, '' ) );
 	}
 
 	/** The secret's bytes, or nothing. */
@@ -2340,10 +2346,19 @@ final class Sluice_Page {
 		add_action( 'update_option_' . Sluice_Settings::URL, array( 'Sluice_Sender', 'close_circuit' ), 10, 0 );
 		add_action( 'update_option_' . Sluice_Settings::SECRET, array( 'Sluice_Sender', 'close_circuit' ), 10, 0 );
 		add_filter( 'plugin_action_links_' . plugin_basename( __FILE__ ), array( __CLASS__, 'link' ) );
+		add_filter( 'option_page_capability_' . self::SLUG, array( __CLASS__, 'capability' ) );
+	}
+
+	/**
+	 * Who may choose the address: the server calls it, and may reach what is
+	 * not meant for the owner of one site of a network.
+	 */
+	public static function capability(): string {
+		return is_multisite() ? 'manage_network_options' : 'manage_options';
 	}
 
 	public static function menu(): void {
-		add_options_page( 'sluice', 'sluice', 'manage_options', self::SLUG, array( __CLASS__, 'show' ) );
+		add_options_page( 'sluice', 'sluice', self::capability(), self::SLUG, array( __CLASS__, 'show' ) );
 	}
 
 	private static function address(): string {
@@ -2376,7 +2391,7 @@ final class Sluice_Page {
 	}
 
 	public static function clean_url( $value ) {
-		if ( defined( 'SLUICE_URL' ) ) {
+		if ( Sluice_Settings::is_fixed( 'SLUICE_URL' ) ) {
 			return get_option( Sluice_Settings::URL, '' );
 		}
 		$url = esc_url_raw( trim( (string) $value ), array( 'http', 'https' ) );
@@ -2391,7 +2406,7 @@ final class Sluice_Page {
 
 	/** The button beside the field asks for a new one; options.php has checked the nonce. */
 	public static function clean_secret( $value ) {
-		if ( defined( 'SLUICE_SECRET' ) ) {
+		if ( Sluice_Settings::is_fixed( 'SLUICE_SECRET' ) ) {
 			return get_option( Sluice_Settings::SECRET, '' );
 		}
 		if ( isset( $_POST['sluice_generate'] ) ) {
@@ -2409,12 +2424,12 @@ final class Sluice_Page {
 	}
 
 	public static function field_url(): void {
-		self::input( Sluice_Settings::URL, 'url', Sluice_Settings::url(), defined( 'SLUICE_URL' ) ? 'SLUICE_URL' : '', 'http://127.0.0.1:8080/v1/hooks/blog' );
+		self::input( Sluice_Settings::URL, 'url', Sluice_Settings::url(), Sluice_Settings::is_fixed( 'SLUICE_URL' ) ? 'SLUICE_URL' : '', 'http://127.0.0.1:8080/v1/hooks/blog' );
 		printf( '<p class="description">%s</p>', esc_html__( 'Where “sluice serve” listens, then /v1/hooks/ and the name of this site in sluice.conf, as in [site "blog"]. Left empty, nothing is sent.', 'sluice' ) );
 	}
 
 	public static function field_secret(): void {
-		$fixed = defined( 'SLUICE_SECRET' );
+		$fixed = Sluice_Settings::is_fixed( 'SLUICE_SECRET' );
 		self::input( Sluice_Settings::SECRET, 'text', $fixed ? '' : Sluice_Settings::secret(), $fixed ? 'SLUICE_SECRET' : '', 'whsec_' );
 		if ( ! $fixed ) {
 			printf( ' <button type="submit" name="sluice_generate" value="1" class="button">%s</button>', esc_html__( 'Make a new one', 'sluice' ) );
@@ -2455,7 +2470,7 @@ final class Sluice_Page {
 	}
 
 	public static function show(): void {
-		if ( ! current_user_can( 'manage_options' ) ) {
+		if ( ! current_user_can( self::capability() ) ) {
 			return;
 		}
 		echo '<div class="wrap"><h1>sluice</h1>';
@@ -2549,7 +2564,7 @@ final class Sluice_Page {
 	/** One of the buttons was pressed. */
 	public static function act(): void {
 		check_admin_referer( self::ACTION, self::NONCE );
-		if ( ! current_user_can( 'manage_options' ) ) {
+		if ( ! current_user_can( self::capability() ) ) {
 			wp_die( esc_html__( 'You may not change the settings.', 'sluice' ), 403 );
 		}
 		$what = isset( $_POST['do'] ) ? sanitize_key( $_POST['do'] ) : '';
@@ -2589,30 +2604,51 @@ final class Sluice_Page {
 }
 
 /**
- * Comes and goes without a trace.
+ * Comes and goes without a trace. In a network each site has all of its own,
+ * made when it is first needed.
  */
 final class Sluice_Setup {
 
 	public static function hooks(): void {
 		register_activation_hook( __FILE__, array( __CLASS__, 'activate' ) );
-		register_deactivation_hook( __FILE__, array( __CLASS__, 'unschedule' ) );
+		register_deactivation_hook( __FILE__, array( __CLASS__, 'deactivate' ) );
+		add_filter( 'wpmu_drop_tables', array( __CLASS__, 'with_table' ) );
 	}
 
+	/** WordPress looks on the main site for what a plugin leaves behind. */
 	public static function activate(): void {
+		if ( is_multisite() ) {
+			switch_to_blog( get_main_site_id() );
+		}
 		register_uninstall_hook( __FILE__, array( __CLASS__, 'uninstall' ) );
+		if ( is_multisite() ) {
+			restore_current_blog();
+		}
 		Sluice_Outbox::create();
 		Sluice_Sender::sweep_hourly();
 	}
 
-	public static function unschedule(): void {
+	/** @param bool $network Whether it was active on all sites of a network. */
+	public static function deactivate( $network = false ): void {
+		if ( $network ) {
+			self::on_each_site( array( __CLASS__, 'unschedule' ) );
+		} else {
+			self::unschedule();
+		}
+	}
+
+	public static function uninstall(): void {
+		self::on_each_site( array( __CLASS__, 'remove' ) );
+	}
+
+	private static function unschedule(): void {
 		wp_clear_scheduled_hook( Sluice_Sender::SEND );
 		wp_clear_scheduled_hook( Sluice_Sender::SWEEP );
 	}
 
-	/** On all sites of a network. */
-	public static function uninstall(): void {
+	private static function on_each_site( callable $does ): void {
 		if ( ! is_multisite() ) {
-			self::remove();
+			$does();
 			return;
 		}
 		$sites = get_sites(
@@ -2623,9 +2659,14 @@ final class Sluice_Setup {
 		);
 		foreach ( $sites as $site ) {
 			switch_to_blog( $site );
-			self::remove();
+			$does();
 			restore_current_blog();
 		}
+	}
+
+	/** The tables that go with a site of a network, which is the current one. */
+	public static function with_table( $tables ) {
+		return array_merge( (array) $tables, array( Sluice_Outbox::table() ) );
 	}
 
 	/** A must-use plugin is never deleted in wp-admin; its file just goes. */
