@@ -307,6 +307,62 @@ START_TEST(test_wordpress_walk)
 }
 END_TEST
 
+/* "[{"id":1},{"id":2},...]", what is listed of so many comments. */
+static const char *listed(size_t nr)
+{
+    const char *list = "[";
+
+    for (size_t i = 1; i <= nr; i++)
+        list =
+            arena_printf(&arena, "%s%s{\"id\":%zu}", list, i > 1 ? "," : "", i)
+                .ptr;
+    return arena_printf(&arena, "%s]", list).ptr;
+}
+
+#define FIRST "[" ROW("1", "") "]"
+#define SECOND "[" ROW("101", "") "]"
+#define THIRD "[" ROW("201", "") "]"
+
+/* Three lists are one page. One that fails ends it, and is asked for anew. */
+START_TEST(test_wordpress_lists)
+{
+    const struct fault_answer fine[] = {
+        ROOT,
+        ANSWER_HEAD(LIST, 200, PAGES("1"), listed(250)),
+        { "include=1,2,", 200, NULL, FIRST, FAULT_SLOW, 0 },
+        { "include=101,", 200, NULL, SECOND, FAULT_SLOW, 0 },
+        ANSWER("include=201,", 200, THIRD),
+        ANSWER("include=9&", 200, "[]"),
+    };
+    const struct fault_answer dies[] = {
+        ROOT,
+        ANSWER_HEAD(LIST, 200, PAGES("1"), listed(250)),
+        ANSWER("include=1,2,", 200, FIRST),
+        { "include=101,", 500, NULL, CODE("internal_server_error"), 0, 2 },
+        ANSWER("include=101,", 200, SECOND),
+        ANSWER(",201,", 200, THIRD),
+        ANSWER("include=", 200, "[]"),
+    };
+    struct site_page page;
+    char ids[4096];
+    size_t garbled = 0;
+    size_t total;
+
+    start(_i ? dies : fine, _i ? NR(dies) : NR(fine));
+    if (_i) {
+        ck_assert(!walk(ids, &total, &garbled));
+        ck_assert_str_eq(ids, "1 101 201 ");
+        ck_assert_uint_eq(total, 250);
+        return;
+    }
+    ck_assert(!site_queue(site, &total, &err));
+    ck_assert(!site_queue_next(site, &arena, &page, &garbled, &err));
+    ck_assert_uint_eq(page.nr, 3);
+    ck_assert(span_eq(page.comment[2].id, SPAN_LIT("201")));
+    ck_assert_uint_eq(fault_server_at_once(server), 2);
+}
+END_TEST
+
 /* Post 9 is a post, 8 a page, 7 nothing we may read; 5 answers 6. */
 START_TEST(test_wordpress_context)
 {
@@ -383,6 +439,7 @@ Suite *wordpress_suite(void)
     tcase_add_loop_test(tc, test_wordpress_open, 0, NR(open_case));
     tcase_add_loop_test(tc, test_wordpress_check, 0, NR(check_case));
     tcase_add_loop_test(tc, test_wordpress_walk, 0, NR(walk_case));
+    tcase_add_loop_test(tc, test_wordpress_lists, 0, 2);
     tcase_add_test(tc, test_wordpress_context);
     tcase_add_test(tc, test_wordpress_walk_stop);
     suite_add_tcase(s, tc);

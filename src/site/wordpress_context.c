@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-/* Distinct ids to ask for; a page has no more. */
+/* Distinct ids to ask for in one request. */
 struct wanted {
     long long id[WORDPRESS_PER_PAGE];
     size_t nr;
@@ -201,9 +201,28 @@ static enum error_code unless_refused(enum error_code rc)
     return rc == ERROR_SITE ? ERROR_NONE : rc;
 }
 
-enum error_code wordpress_context(struct wordpress *wp, struct arena *arena,
-                                  const struct wordpress_row *row, size_t nr,
-                                  struct error *err)
+/* How many of the rows can be given all they want by one request of each. */
+static size_t gather(const struct wordpress *wp,
+                     const struct wordpress_row *row, size_t nr,
+                     struct wanted *posts, struct wanted *parents)
+{
+    size_t i = 0;
+
+    while (i < nr && posts->nr < WORDPRESS_PER_PAGE &&
+           parents->nr < WORDPRESS_PER_PAGE) {
+        if (!posts_find(&wp->posts, row[i].post))
+            wanted_add(posts, row[i].post);
+        wanted_add(parents, row[i++].parent);
+    }
+    return i;
+}
+
+/* For as many of the rows as `*some` then says. */
+static enum error_code context_of_some(struct wordpress *wp,
+                                       struct arena *arena,
+                                       const struct wordpress_row *row,
+                                       size_t nr, size_t *some,
+                                       struct error *err)
 {
     struct wanted parents = { .nr = 0 };
     struct wanted posts = { .nr = 0 };
@@ -216,26 +235,34 @@ enum error_code wordpress_context(struct wordpress *wp, struct arena *arena,
     http_exchange_init(&parent_ex, WORDPRESS_ANSWER_MAX);
     http_exchange_init(&post_ex, WORDPRESS_ANSWER_MAX);
     posts_make_room(&wp->posts);
-    for (size_t i = 0; i < nr; i++) {
-        if (!posts_find(&wp->posts, row[i].post))
-            wanted_add(&posts, row[i].post);
-        wanted_add(&parents, row[i].parent);
-    }
-
+    *some = gather(wp, row, nr, &posts, &parents);
     request(wp, &urls, &post_ex, "wp/v2/posts", &posts, POST_QUERY);
     request(wp, &urls, &parent_ex, "wp/v2/comments", &parents,
             "status=any&type=all&_fields=id,content");
     http_run(wp->http);
     if (parents.nr)
-        rc = unless_refused(parents_take(wp, arena, row, nr, &parent_ex, err));
+        rc = unless_refused(
+            parents_take(wp, arena, row, *some, &parent_ex, err));
     if (!rc && posts.nr)
         rc = unless_refused(posts_take(wp, &post_ex, err));
     if (!rc)
         rc = pages_fetch(wp, &urls, &posts, err);
-    give_posts(wp, arena, row, nr);
+    give_posts(wp, arena, row, *some);
 
     http_exchange_release(&post_ex);
     http_exchange_release(&parent_ex);
     arena_release(&urls);
+    return rc;
+}
+
+enum error_code wordpress_context(struct wordpress *wp, struct arena *arena,
+                                  const struct wordpress_row *row, size_t nr,
+                                  struct error *err)
+{
+    enum error_code rc = ERROR_NONE;
+    size_t some = 0;
+
+    for (size_t at = 0; !rc && at < nr; at += some)
+        rc = context_of_some(wp, arena, row + at, nr - at, &some, err);
     return rc;
 }

@@ -8,8 +8,7 @@
  * which has as many of these as requests may be in flight.
  *
  * Core has no conditional update, so each change is a look and then, at once,
- * a write: a person's decision is overwritten only if it falls into the short
- * time between the two.
+ * a write. What falls between the two is in wordpress_look.h.
  */
 enum job_end {
     JOB_SETTLED, /* change->outcome says how */

@@ -8,14 +8,20 @@
  * written one by one; a part of wordpress_apply.
  *
  * A look of its own for each change would take as long as the change. What is
- * seen counts as seen "just now" for a second: whatever is written later
+ * seen counts as seen "just now" for half a second: whatever is written later
  * is looked at alone. So at a site that is slow fewer are looked at together
  * the next time, and where it is quick more.
+ *
+ * A person who decides between the look and the write is overruled, and nobody
+ * notices: core has no condition on a write, its answer tells the status that
+ * the write has made and never the one before, and where WordPress remembers
+ * that one (_wp_trash_meta_status) REST does not show. So nothing can be put
+ * back; only the companion, which compares with the row locked, is safe.
  */
 #define LOOK_NR_FIRST ((size_t)8)
 #define LOOK_NR_MAX ((size_t)24)
 #define LOOK_NR_MIN ((size_t)3)
-#define LOOK_FRESH_MS 1000
+#define LOOK_FRESH_MS 500
 
 struct look {
     struct wordpress *wp;

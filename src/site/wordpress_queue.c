@@ -10,6 +10,26 @@
 /* After a failure a page of comments is asked for in this many parts. */
 #define BATCH_PARTS 4
 
+/*
+ * Lists that make one page of ours. They are asked for at once: while a page
+ * is read nothing is told, and the site's workers would have little to do.
+ */
+#define LISTS (SITE_PAGE_MAX / WORDPRESS_PER_PAGE)
+
+struct list {
+    struct http_exchange ex;
+    struct arena arena; /* the URL */
+    size_t nr;          /* ids asked for */
+};
+
+struct reading {
+    struct wordpress *wp;
+    struct arena *arena; /* the caller's, for the comments */
+    struct site_page *page;
+    struct wordpress_row row[SITE_PAGE_MAX];
+    size_t *garbled;
+};
+
 enum error_code wordpress_queue(struct wordpress *wp, size_t *total,
                                 struct error *err)
 {
@@ -64,23 +84,24 @@ enum error_code wordpress_comment(struct wordpress *wp, struct arena *arena,
 }
 
 /* Fill page and rows from an answer; both have room for all of it. */
-static void rows_take(struct wordpress *wp, struct arena *arena,
-                      const struct json *list, struct site_page *page,
-                      struct wordpress_row *row, size_t *garbled)
+static void rows_take(struct reading *reading, const struct json *list)
 {
-    for (size_t i = 0; i < json_nr(list) && page->nr < WORDPRESS_PER_PAGE;
-         i++) {
+    struct site_page *page = reading->page;
+
+    for (size_t i = 0; i < json_nr(list) && page->nr < SITE_PAGE_MAX; i++) {
         const struct json *item = json_item(list, i);
         struct comment *comment = &page->comment[page->nr];
         struct error why;
 
         if (rest_is_note(item))
             continue;
-        if (wordpress_comment(wp, arena, item, comment, &why)) {
-            wordpress_row_garbled(wp, rest_number(item, "id"), &why, garbled);
+        if (wordpress_comment(reading->wp, reading->arena, item, comment,
+                              &why)) {
+            wordpress_row_garbled(reading->wp, rest_number(item, "id"), &why,
+                                  reading->garbled);
             continue;
         }
-        row[page->nr++] = (struct wordpress_row){
+        reading->row[page->nr++] = (struct wordpress_row){
             comment,
             rest_number(item, "post"),
             rest_number(item, "parent"),
@@ -88,37 +109,37 @@ static void rows_take(struct wordpress *wp, struct arena *arena,
     }
 }
 
-/*
- * Ask for `nr` comments by id. `*alone` is set when the failure may be one
- * row's: WordPress died over the request, or its answer is no use.
- */
-static enum error_code batch_fetch(struct wordpress *wp, struct json_doc *doc,
-                                   const long long *id, size_t nr, bool *alone,
-                                   struct error *err)
+static void list_init(struct list *list)
 {
-    struct http_exchange ex;
-    struct arena arena;
-    enum error_code rc;
+    list->nr = 0;
+    arena_init(&list->arena);
+    http_exchange_init(&list->ex, WORDPRESS_ANSWER_MAX);
+}
 
-    arena_init(&arena);
-    http_exchange_init(&ex, WORDPRESS_ANSWER_MAX);
-    ex.login = true;
-    ex.once = wp->queue.narrowed;
-    ex.url =
-        rest_url(&arena, wp->root, "wp/v2/comments",
-                 arena_printf(&arena,
+static void list_release(struct list *list)
+{
+    http_exchange_release(&list->ex);
+    arena_release(&list->arena);
+}
+
+/* Ask for `nr` comments by id. */
+static void list_ask(struct list *list, struct wordpress *wp,
+                     const long long *id, size_t nr)
+{
+    struct arena *arena = &list->arena;
+
+    list->nr = nr;
+    list->ex.login = true;
+    list->ex.once = wp->queue.narrowed;
+    list->ex.url =
+        rest_url(arena, wp->root, "wp/v2/comments",
+                 arena_printf(arena,
                               "%.*s&status=%s&context=edit&type=all&orderby=id"
                               "&order=asc&per_page=%zu"
                               "&_fields=" WORDPRESS_COMMENT_FIELDS,
-                              SPAN_ARG(rest_include(&arena, id, nr)),
+                              SPAN_ARG(rest_include(arena, id, nr)),
                               wp->queue.status, WORDPRESS_PER_PAGE));
-    http_start(wp->http, &ex);
-    http_run(wp->http);
-    rc = rest_read(doc, &ex, err);
-    *alone = rest_fault(&ex) == REST_ROW_DIES || ex.status / 100 == 2;
-    http_exchange_release(&ex);
-    arena_release(&arena);
-    return rc;
+    http_start(wp->http, &list->ex);
 }
 
 /*
@@ -155,38 +176,82 @@ static void widen(struct wordpress_queue *queue)
         queue->batch = WORDPRESS_PER_PAGE;
 }
 
+/* The failure may be one row's, not the site's. */
+static bool may_be_a_row(const struct http_exchange *ex)
+{
+    return rest_fault(ex) == REST_ROW_DIES || ex->status / 100 == 2;
+}
+
+/*
+ * The rows of a list. `*more` is false when it can't be had as it was asked
+ * for: the walk then goes on before it.
+ */
+static enum error_code list_take(const struct list *list,
+                                 struct reading *reading, bool *more,
+                                 struct error *err)
+{
+    struct wordpress *wp = reading->wp;
+    struct json_doc doc;
+    enum error_code rc = rest_read(&doc, &list->ex, err);
+
+    *more = !rc;
+    if (rc && http_stopped(wp->http))
+        return ERROR_NONE;
+    if (rc && may_be_a_row(&list->ex) &&
+        narrow(wp, list->nr, err, reading->garbled))
+        return ERROR_NONE;
+    if (rc)
+        return rc;
+    rows_take(reading, doc.root);
+    json_release(&doc);
+    wp->queue.at += list->nr;
+    widen(&wp->queue);
+    return ERROR_NONE;
+}
+
+/* Ask for all lists of a page, or for one after a failure; then take them. */
+static enum error_code lists_read(struct reading *reading, struct error *err)
+{
+    struct wordpress_queue *queue = &reading->wp->queue;
+    struct list list[LISTS];
+    enum error_code rc = ERROR_NONE;
+    size_t at = queue->at;
+    bool more = true;
+    size_t nr = 0;
+
+    while (at < queue->nr && nr < (queue->narrowed ? 1 : LISTS)) {
+        size_t left = queue->nr - at;
+        size_t ids = left < queue->batch ? left : queue->batch;
+
+        list_init(&list[nr]);
+        list_ask(&list[nr++], reading->wp, queue->id + at, ids);
+        at += ids;
+    }
+    http_run(reading->wp->http);
+    for (size_t i = 0; i < nr; i++) {
+        if (!rc && more)
+            rc = list_take(&list[i], reading, &more, err);
+        list_release(&list[i]);
+    }
+    return rc;
+}
+
 enum error_code wordpress_queue_next(struct wordpress *wp, struct arena *arena,
                                      struct site_page *page, size_t *garbled,
                                      struct error *err)
 {
+    struct reading reading = {
+        .wp = wp, .arena = arena, .page = page, .garbled = garbled
+    };
     struct wordpress_queue *queue = &wp->queue;
-    struct wordpress_row row[WORDPRESS_PER_PAGE];
+    enum error_code rc = ERROR_NONE;
 
-    page->comment =
-        arena_zalloc(arena, WORDPRESS_PER_PAGE, sizeof(struct comment));
+    page->comment = arena_zalloc(arena, SITE_PAGE_MAX, sizeof(struct comment));
     page->nr = 0;
     *garbled += queue->garbled;
     queue->garbled = 0;
-    while (!page->nr && queue->at < queue->nr && !http_stopped(wp->http)) {
-        size_t left = queue->nr - queue->at;
-        size_t nr = left < queue->batch ? left : queue->batch;
-        struct json_doc doc;
-        bool alone;
-        enum error_code rc =
-            batch_fetch(wp, &doc, queue->id + queue->at, nr, &alone, err);
-
-        if (http_stopped(wp->http) && rc)
-            break;
-        if (rc && !(alone && narrow(wp, nr, err, garbled)))
-            return rc;
-        if (rc)
-            continue;
-        rows_take(wp, arena, doc.root, page, row, garbled);
-        json_release(&doc);
-        queue->at += nr;
-        widen(queue);
-    }
-    if (!page->nr)
-        return ERROR_NONE;
-    return wordpress_context(wp, arena, row, page->nr, err);
+    while (!rc && !page->nr && queue->at < queue->nr &&
+           !http_stopped(wp->http))
+        rc = lists_read(&reading, err);
+    return rc ? rc : wordpress_context(wp, arena, reading.row, page->nr, err);
 }
