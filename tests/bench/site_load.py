@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """A bare load on a WordPress: what the site itself takes, without a program.
 
-    site_load.py read               the companion's queue, page by page
-    site_load.py update NR THREADS  core REST updates of NR held comments
+    site_load.py read                 the companion's queue, page by page
+    site_load.py update NR THREADS F  core REST updates of NR held comments
 
 The site is that of the SLUICE_SITE_ variables. Prints seconds. The updates
-are the requests that the program makes, without its looks.
+are the requests that the program makes, without its looks: F has a comment's
+number and its new status on each line, as spam takes WordPress longer.
 """
 
 import base64
@@ -77,14 +78,14 @@ def held(nr):
     return rows[:nr]
 
 
-def update(rows):
+def update(rows, wanted):
     site = Site()
     while True:
         try:
             row = rows.get_nowait()
         except queue.Empty:
             return
-        body = {"status": "approved"}
+        body = {"status": wanted[row["id"]]}
         for key in ("author_ip", "author_user_agent"):
             if row[key]:
                 body[key] = row[key]
@@ -95,12 +96,15 @@ def update(rows):
         )
 
 
-def updates(nr, threads):
+def updates(nr, threads, file):
+    with open(file, encoding="utf-8") as lines:
+        wanted = {int(i): status for i, status in map(str.split, lines)}
     rows = queue.Queue()
     for row in held(nr):
         rows.put(row)
     workers = [
-        threading.Thread(target=update, args=(rows,)) for _ in range(threads)
+        threading.Thread(target=update, args=(rows, wanted))
+        for _ in range(threads)
     ]
     began = time.monotonic()
     for worker in workers:
@@ -113,8 +117,9 @@ def updates(nr, threads):
 def main():
     if sys.argv[1:] == ["read"]:
         print(f"{read():.3f}")
-    elif len(sys.argv) == 4 and sys.argv[1] == "update":
-        print(f"{updates(int(sys.argv[2]), int(sys.argv[3])):.3f}")
+    elif len(sys.argv) == 5 and sys.argv[1] == "update":
+        nr, threads = map(int, sys.argv[2:4])
+        print(f"{updates(nr, threads, sys.argv[4]):.3f}")
     else:
         sys.exit(__doc__)
 
