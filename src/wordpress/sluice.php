@@ -5,6 +5,7 @@
  * Version:           1.0.0
  * Requires at least: 5.6
  * Requires PHP:      7.4
+ * Author:            The authors of sluice
  * License:           GPL-2.0-or-later
  * License URI:       https://www.gnu.org/licenses/gpl-2.0.html
  * Text Domain:       sluice
@@ -32,6 +33,7 @@
  *   Sluice_Words      reasons in words
  *   Sluice_Column     the comments list in wp-admin
  *   Sluice_Page       the settings
+ *   Sluice_Privacy    what is kept of a person, and how it goes
  *   Sluice_Setup      coming and going
  *
  * This program is free software; you can redistribute it and/or modify it
@@ -705,11 +707,12 @@ final class Sluice_Counts {
 		$when   = '';
 		$wpdb->query( 'START TRANSACTION' );
 		$wpdb->query( "SELECT ID FROM $wpdb->posts WHERE ID IN ($list) ORDER BY ID FOR UPDATE" );
-		$new = $others + self::count( $list ) + array_fill_keys( array_keys( $posts ), 0 );
+		$new     = $others + self::count( $list ) + array_fill_keys( array_keys( $posts ), 0 );
+		$counted = '' === $wpdb->last_error;
 		foreach ( $new as $post => $nr ) {
 			$when .= ' WHEN ' . (int) $post . ' THEN ' . (int) $nr;
 		}
-		if ( false !== $wpdb->query( "UPDATE $wpdb->posts SET comment_count = CASE ID$when END WHERE ID IN ($list)" ) && false !== $wpdb->query( 'COMMIT' ) ) {
+		if ( $counted && false !== $wpdb->query( "UPDATE $wpdb->posts SET comment_count = CASE ID$when END WHERE ID IN ($list)" ) && false !== $wpdb->query( 'COMMIT' ) ) {
 			return $new;
 		}
 		$wpdb->query( 'ROLLBACK' );
@@ -830,19 +833,25 @@ final class Sluice_Verdicts {
 		$notes = array();
 		foreach ( self::open( $verdicts ) as $verdict ) {
 			if ( $verdict->want === $verdict->expect ) {
-				$notes[ $verdict->id ] = $verdict;
+				$notes[] = $verdict;
 			}
 		}
 		$row = self::rows( $notes );
-		foreach ( $notes as $id => $verdict ) {
-			$verdict->settled_by( $row[ $id ] ?? null );
+		foreach ( self::open( $notes ) as $verdict ) {
+			$verdict->settled_by( $row[ $verdict->id ] ?? null );
 		}
 		self::write_meta( $notes, array(), array() );
 	}
 
-	/** Comment's number => row. */
+	/** Comment's number => row. If the database refuses, that settles them all. */
 	private static function rows( array $verdicts, bool $lock = false ): array {
-		return array_column( Sluice_Queue::rows( array_column( $verdicts, 'id' ), $lock ), null, 'comment_ID' );
+		global $wpdb;
+
+		$rows = $verdicts ? Sluice_Queue::rows( array_column( $verdicts, 'id' ), $lock ) : array();
+		if ( $verdicts && '' !== $wpdb->last_error ) {
+			self::refused( $verdicts, $wpdb->last_error );
+		}
+		return array_column( $rows, null, 'comment_ID' );
 	}
 
 	/** Counts are made once a post, and nobody mistakes us for a person. */
@@ -883,14 +892,17 @@ final class Sluice_Verdicts {
 
 		$wpdb->query( 'START TRANSACTION' );
 		$row   = self::rows( $verdicts, true );
-		$todo  = self::to_change( $verdicts, $row );
+		$todo  = self::to_change( self::open( $verdicts ), $row );
 		$done  = self::write( $todo, $row ) && self::write_meta( $verdicts, $todo, $row );
 		$error = $wpdb->last_error;
 		if ( $done && false !== $wpdb->query( 'COMMIT' ) ) {
 			self::applied( $todo, $row );
 		} else {
 			$wpdb->query( 'ROLLBACK' );
-			self::refused( $todo, $row, $error );
+			foreach ( $todo as $some ) {
+				clean_comment_cache( array_keys( $some ) );
+				self::refused( $some, $error );
+			}
 		}
 	}
 
@@ -962,12 +974,9 @@ final class Sluice_Verdicts {
 		}
 	}
 
-	private static function refused( array $todo, array $row, string $error ): void {
-		foreach ( $todo as $some ) {
-			clean_comment_cache( array_keys( $some ) );
-			foreach ( $some as $verdict ) {
-				$verdict->settle( 'error', $row[ $verdict->id ]->comment_approved, 'the database refused; send it again: ' . $error );
-			}
+	private static function refused( array $verdicts, string $error ): void {
+		foreach ( $verdicts as $verdict ) {
+			$verdict->settle( 'error', $verdict->expect, 'the database refused; send it again: ' . $error );
 		}
 	}
 }
@@ -1114,6 +1123,9 @@ final class Sluice_Outbox {
 	/** Rows; a visitor must not be able to fill a disk. */
 	const ROWS_MAX = 20000;
 
+	/** Seconds after which what was given up is forgotten. */
+	const KEEP_FAILED = 30 * DAY_IN_SECONDS;
+
 	const TABLE_VERSION = '1';
 
 	const VERSION_OPTION = 'sluice_table';
@@ -1150,7 +1162,6 @@ final class Sluice_Outbox {
 			) " . $wpdb->get_charset_collate()
 		);
 		update_option( self::VERSION_OPTION, self::TABLE_VERSION );
-		Sluice_Sender::sweep_hourly();
 	}
 
 	public static function exists(): bool {
@@ -1162,6 +1173,7 @@ final class Sluice_Outbox {
 		global $wpdb;
 
 		self::create();
+		Sluice_Sender::sweep_hourly();
 		if ( self::full() ) {
 			return false;
 		}
@@ -1224,7 +1236,7 @@ final class Sluice_Outbox {
 		);
 	}
 
-	/** Gives up on those made before: they stay, to be looked at. */
+	/** Gives up on those made before: they stay for a while, to be looked at. */
 	public static function give_up( int $before, string $error, int $id = 0 ): void {
 		global $wpdb;
 
@@ -1256,13 +1268,20 @@ final class Sluice_Outbox {
 		return self::exists() ? (int) $wpdb->query( 'DELETE FROM ' . self::table() . ' WHERE failed = 1' ) : 0;
 	}
 
-	/** What a deleted comment said is not sent after it. */
-	public static function forget_comment( int $comment ): void {
+	/** They hold what people wrote, and are not kept for ever. */
+	public static function forget_old(): void {
 		global $wpdb;
 
 		if ( self::exists() ) {
-			$wpdb->query( $wpdb->prepare( 'DELETE FROM ' . self::table() . ' WHERE comment_id = %d', $comment ) );
+			$wpdb->query( $wpdb->prepare( 'DELETE FROM ' . self::table() . ' WHERE failed = 1 AND created < %d', time() - self::KEEP_FAILED ) );
 		}
+	}
+
+	/** What a deleted comment said is not sent after it. */
+	public static function forget_comment( int $comment ): int {
+		global $wpdb;
+
+		return self::exists() ? (int) $wpdb->query( $wpdb->prepare( 'DELETE FROM ' . self::table() . ' WHERE comment_id = %d', $comment ) ) : 0;
 	}
 
 	/** When the next event is due, or 0 if none waits. */
@@ -1352,9 +1371,13 @@ final class Sluice_Delivery {
 		$known = array(
 			/* translators: %s: the name of a host. */
 			'dns'     => array( '/cURL error 6:|getaddrinfo|name or service not known/i', __( 'The name %s is not known (DNS). Look at the address.', 'sluice' ) ),
+			/* translators: %s: the name of a host. */
 			'refused' => array( '/cURL error 7:|connection refused/i', __( 'Nothing answers at %s and this port: sluice is not running there, listens on another address or port, or a firewall is between.', 'sluice' ) ),
+			/* translators: %s: the name of a host. */
 			'timeout' => array( '/cURL error 28:|timed out/i', __( 'No answer from %s in time: a firewall drops the connection, or sluice is too busy.', 'sluice' ) ),
+			/* translators: %s: the name of a host. */
 			'tls'     => array( '/cURL error (35|51|58|60|77):|SSL|certificate/i', __( 'No secure connection to %s: its certificate is not valid for this name, or not from an authority this server knows.', 'sluice' ) ),
+			/* translators: %s: the name of a host. */
 			'blocked' => array( '/blocked requests|not allowed|A valid URL/i', __( 'WordPress itself did not send it: WP_HTTP_BLOCK_EXTERNAL is set in wp-config.php; add %s to WP_ACCESSIBLE_HOSTS.', 'sluice' ) ),
 		);
 		$this->problem = 'network';
@@ -1436,7 +1459,7 @@ final class Sluice_Delivery {
  * There is one sender at a time, so that events stay in order and a receiver
  * that does not answer holds one PHP worker, not all. After a failure nobody
  * tries for a while, longer each time. What could not be sent for a day is
- * given up, but kept.
+ * given up, but kept for a month.
  */
 final class Sluice_Sender {
 
@@ -1494,6 +1517,7 @@ final class Sluice_Sender {
 	}
 
 	public static function by_cron(): void {
+		Sluice_Outbox::forget_old();
 		if ( ! self::is_down() ) {
 			self::run( self::CRON_EVENTS, self::CRON_SECONDS );
 		}
@@ -1835,43 +1859,24 @@ final class Sluice_Routes {
 	}
 
 	public static function register(): void {
-		register_rest_route(
-			self::SPACE,
-			'/queue',
-			array(
-				'methods'             => 'GET',
-				'callback'            => array( __CLASS__, 'queue' ),
-				'permission_callback' => array( __CLASS__, 'may' ),
-				'args'                => self::queue_args(),
-			)
+		$routes = array(
+			'queue'    => 'GET',
+			'verdicts' => 'POST',
+			'status'   => 'GET',
+			'test'     => 'POST',
 		);
-		register_rest_route(
-			self::SPACE,
-			'/verdicts',
-			array(
-				'methods'             => 'POST',
-				'callback'            => array( __CLASS__, 'verdicts' ),
-				'permission_callback' => array( __CLASS__, 'may' ),
-			)
-		);
-		register_rest_route(
-			self::SPACE,
-			'/status',
-			array(
-				'methods'             => 'GET',
-				'callback'            => array( __CLASS__, 'status' ),
-				'permission_callback' => array( __CLASS__, 'may' ),
-			)
-		);
-		register_rest_route(
-			self::SPACE,
-			'/test',
-			array(
-				'methods'             => 'POST',
-				'callback'            => array( __CLASS__, 'test' ),
-				'permission_callback' => array( __CLASS__, 'may' ),
-			)
-		);
+		foreach ( $routes as $name => $method ) {
+			register_rest_route(
+				self::SPACE,
+				"/$name",
+				array(
+					'methods'             => $method,
+					'callback'            => array( __CLASS__, $name ),
+					'permission_callback' => array( __CLASS__, 'may' ),
+					'args'                => 'queue' === $name ? self::queue_args() : array(),
+				)
+			);
+		}
 	}
 
 	private static function queue_args(): array {
@@ -2604,6 +2609,64 @@ final class Sluice_Page {
 }
 
 /**
+ * What is kept of a person beside their comments: the reasons, which may quote
+ * a name, and events that wait. WordPress's tool for erasing personal data
+ * takes both away.
+ */
+final class Sluice_Privacy {
+
+	/** Comments looked at in one step of the tool. */
+	const STEP = 100;
+
+	public static function hooks(): void {
+		/* Before WordPress's own, after which nobody knows whose they were. */
+		add_filter( 'wp_privacy_personal_data_erasers', array( __CLASS__, 'with_ours' ), 1 );
+		add_action( 'admin_init', array( __CLASS__, 'policy' ) );
+	}
+
+	public static function with_ours( $erasers ) {
+		return array(
+			'sluice' => array(
+				'eraser_friendly_name' => 'sluice',
+				'callback'             => array( __CLASS__, 'erase' ),
+			),
+		) + (array) $erasers;
+	}
+
+	public static function erase( $email, $page = 1 ): array {
+		$ids     = get_comments(
+			array(
+				'author_email' => $email,
+				'status'       => 'any',
+				'fields'       => 'ids',
+				'number'       => self::STEP,
+				'offset'       => self::STEP * ( (int) $page - 1 ),
+				'orderby'      => 'comment_ID',
+				'order'        => 'ASC',
+			)
+		);
+		$removed = false;
+		foreach ( $ids as $id ) {
+			$removed = delete_comment_meta( $id, Sluice_Verdicts::META ) || $removed;
+			$removed = Sluice_Outbox::forget_comment( (int) $id ) || $removed;
+		}
+		return array(
+			'items_removed'  => $removed,
+			'items_retained' => false,
+			'messages'       => array(),
+			'done'           => count( $ids ) < self::STEP,
+		);
+	}
+
+	/** What a site's owner may say in the privacy policy. */
+	public static function policy(): void {
+		if ( function_exists( 'wp_add_privacy_policy_content' ) ) {
+			wp_add_privacy_policy_content( 'sluice', wpautop( esc_html__( 'Comments, with name, e-mail address, web site and IP address of their authors, are checked for spam and abuse by sluice, a program that the owners of this site run themselves. With each comment we keep the result and the reasons for it.', 'sluice' ) ) );
+		}
+	}
+}
+
+/**
  * Comes and goes without a trace. In a network each site has all of its own,
  * made when it is first needed.
  */
@@ -2693,6 +2756,7 @@ Sluice_Akismet::hooks();
 if ( is_admin() ) {
 	Sluice_Column::hooks();
 	Sluice_Page::hooks();
+	Sluice_Privacy::hooks();
 }
 Sluice_Setup::hooks();
 

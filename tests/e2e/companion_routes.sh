@@ -343,6 +343,29 @@ core_route()
         comment_ID = 600" | tail -1)" "200 <b>new</b> text"
 }
 
+# Somebody else holds a row for longer than the database waits. That is logged.
+held_row()
+{
+    cat >"$WP_ROOT/wp-content/mu-plugins/hasty.php" <<'END'
+<?php
+add_action('rest_api_init', function () {
+    $GLOBALS['wpdb']->query('SET innodb_lock_wait_timeout = 1');
+});
+END
+    site_sql "START TRANSACTION; SELECT 1 FROM wp_comments
+        WHERE comment_ID = 330 FOR UPDATE; DO SLEEP(5)" >/dev/null &
+    sleep 0.5
+    verdicts '[{"id":330,"verdict":"spam"},{"id":331,"verdict":"spam"}]'
+    check "a row that somebody holds is not gone" results_are "330 error hold
+331 error hold"
+    check "and can be told later" answered '.results[0].message' \
+        "200 the database refused; send it again: Lock wait timeout exceeded; try restarting transaction"
+    wait $!
+    verdicts '[{"id":330,"verdict":"spam"},{"id":331,"verdict":"spam"}]'
+    check "so it is" results_are "330 applied spam
+331 applied spam"
+}
+
 begin "$@"
 check "PHP can read the plugin" \
     php -l "$here/../../src/wordpress/sluice.php"
@@ -363,4 +386,5 @@ people_win
 reasons
 core_route
 check "PHP had nothing to say" same "$(complaints)" ""
+held_row
 finish

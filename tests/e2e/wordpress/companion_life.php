@@ -185,6 +185,17 @@ say('a test', ask('POST', 'test', [])['ok']);
 Sluice_Sender::by_cron();
 say('nobody listens', Sluice_Sender::state()['fails']);
 
+$wpdb->query("UPDATE {$wpdb->prefix}sluice_outbox SET failed = 1,
+    created = created - 31 * 86400 ORDER BY id LIMIT 1");
+Sluice_Sender::by_cron();
+say('a month after one was given up', count(outbox()));
+say('first of those who erase',
+    array_key_first(apply_filters('wp_privacy_personal_data_erasers', [])));
+$erased = Sluice_Privacy::erase('zoe@example.com');
+say('a person is erased', [$erased['items_removed'], $erased['done']]);
+say('events', outbox());
+say('reasons', get_comment_meta($id[1], '_sluice', true));
+
 foreach ($id as $comment)
     wp_delete_comment($comment, true);
 say('events, once they are deleted', outbox());
