@@ -43,8 +43,12 @@ size_t span_find(struct span s, struct span needle)
 
 size_t span_find_nocase(struct span s, struct span needle)
 {
+    if (!needle.len)
+        return 0;
     for (size_t i = 0; i + needle.len <= s.len; i++)
-        if (!needle.len || !strncasecmp(s.ptr + i, needle.ptr, needle.len))
+        /* Letters that differ in more than case need no second look. */
+        if (!((s.ptr[i] ^ needle.ptr[0]) & ~0x20) &&
+            !strncasecmp(s.ptr + i, needle.ptr, needle.len))
             return i;
     return s.len;
 }
