@@ -81,11 +81,6 @@ static struct word read_letters(struct span text, size_t from)
     size_t at = from;
     size_t nr = 0;
 
-    for (; nr < WORD_CHARS_MAX && ascii_is_lower(ascii_at(text, at));
-         nr++, at++)
-        before = UNICODE_LETTER;
-    if (nr)
-        word.kind = WORD_LETTERS;
     while (nr < WORD_CHARS_MAX) {
         enum unicode_kind kind = kind_at(text, at);
         size_t next = at;
@@ -195,6 +190,53 @@ static struct word read_word(struct span text, size_t *at)
     return word;
 }
 
+/* What an ASCII byte can do, whatever is around it. */
+enum {
+    BYTE_LOWER = 1,
+    BYTE_SKIPPED = 2, /* begins no word */
+    BYTE_END = 4,     /* ends a word of letters */
+};
+
+#define BYTE_BLANK (BYTE_SKIPPED | BYTE_END)
+
+static const uint8_t byte_class[256] = {
+    ['a' ... 'z'] = BYTE_LOWER,
+    [0x00 ... ' '] = BYTE_BLANK,
+    ['!'] = BYTE_END,
+    ['"'] = BYTE_BLANK,
+    ['#'] = BYTE_END,
+    ['$' ... '%'] = BYTE_END,
+    ['&'] = BYTE_BLANK,
+    ['\''] = BYTE_SKIPPED,
+    ['(' ... ')'] = BYTE_BLANK,
+    ['+' ... '-'] = BYTE_BLANK,
+    ['.'] = BYTE_END,
+    ['/'] = BYTE_BLANK,
+    [':' ... '>'] = BYTE_BLANK,
+    ['?'] = BYTE_END,
+    ['@'] = BYTE_BLANK,
+    ['[' ... '`'] = BYTE_BLANK,
+    ['{' ... 0x7F] = BYTE_BLANK,
+};
+
+static uint8_t class_at(struct span text, size_t at)
+{
+    return at < text.len ? byte_class[(unsigned char)text.ptr[at]] : BYTE_END;
+}
+
+/*
+ * Most words are lower-case letters between blanks and signs: where such a
+ * word that begins at `at` ends, or `at`.
+ */
+static size_t plain_end(struct span text, size_t at)
+{
+    size_t end = at;
+
+    while (end - at < WORD_CHARS_MAX && class_at(text, end) & BYTE_LOWER)
+        end++;
+    return class_at(text, end) & BYTE_END ? end : at;
+}
+
 struct word_list word_split(struct arena *arena, struct span folded)
 {
     size_t max = folded.len < WORD_NR_MAX ? folded.len : WORD_NR_MAX;
@@ -202,9 +244,20 @@ struct word_list word_split(struct arena *arena, struct span folded)
     struct word_list list = { arena_alloc(arena, max * size), 0 };
     size_t at = 0;
 
-    while (at < folded.len && list.nr < max) {
-        struct word word = read_word(folded, &at);
+    while (list.nr < max) {
+        struct word word = { .kind = WORD_LETTERS };
+        size_t from;
 
+        while (at < folded.len && class_at(folded, at) & BYTE_SKIPPED)
+            at++;
+        if (at == folded.len)
+            break;
+        from = at;
+        at = plain_end(folded, from);
+        if (at > from)
+            word.text = span_cut(folded, from, at);
+        else
+            word = read_word(folded, &at);
         if (word.text.len)
             list.word[list.nr++] = word;
     }
