@@ -43,14 +43,21 @@ static enum error_code model_join(struct model *model, const char *path,
                          "%s: made for features version %lld, this build has "
                          "%d; run 'make model'",
                          path, model->manifest.features, FEATURES_VERSION);
-    if (strcmp(digest_of(file).hex, model->manifest.weights.hex) != 0)
-        return error_set(err, ERROR_MODEL,
-                         "%s: manifest and weights are not of one model; run "
-                         "'make model' or restore them",
-                         path);
     model->calibration[MODEL_SPAM] = model->manifest.spam;
     model->calibration[MODEL_ABUSE] = model->manifest.abuse;
     return ERROR_NONE;
+}
+
+/* Of the files; what is built in was joined when the program was made. */
+static enum error_code check_digest(const struct model *model,
+                                    const char *path, struct error *err)
+{
+    if (!strcmp(digest_of(model->mapped).hex, model->manifest.weights.hex))
+        return ERROR_NONE;
+    return error_set(err, ERROR_MODEL,
+                     "%s: manifest and weights are not of one model; run "
+                     "'make model' or restore them",
+                     path);
 }
 
 static enum error_code read_directory(struct model *model, const char *path,
@@ -70,6 +77,8 @@ static enum error_code read_directory(struct model *model, const char *path,
     if (rc)
         goto out;
     rc = model_join(model, path, buf_span(&manifest), model->mapped, err);
+    if (!rc)
+        rc = check_digest(model, path, err);
 out:
     buf_release(&manifest);
     /* Whatever is wrong with the files, it is the model that can't be used. */
