@@ -2,7 +2,7 @@
 
 BUILD ?= build
 CC = gcc
-OPT ?= -O2 -g
+OPT ?= -O3 -g
 JOBS ?= $(shell nproc)
 WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Wpointer-arith
