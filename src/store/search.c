@@ -227,7 +227,7 @@ static enum error_code numbers_find(struct asking *asking, struct database *db,
 {
     const struct search *search = asking->search;
     enum error_code rc = ERROR_NONE;
-    int64_t number;
+    int64_t number = 0;
 
     asking->least = 1;
     asking->most = search->before ? search->before - 1 : INT64_MAX;
