@@ -6,6 +6,8 @@ import { age, count_of, iso, percent, verdict_words, when } from './words.js';
 const LINK = /(?:https?:\/\/|www\.)[^\s<>"']+/gi;
 
 const FEW = 4; // reasons that a card has room for
+const SCROLLS = 400; // letters that may not fit into a card
+const LINE = 40; // letters that fit beside each other on a phone
 const FAINT = 0.15; // log-odds too small to be worth a line
 const ROOM = 4; // log-odds that fill a bar; hardly any reason weighs more
 
@@ -33,7 +35,12 @@ function part_of(part, reasons) {
 
 // The words of a comment, with the evidence marked where it stands.
 export function text_of(item) {
-    return h('div', { class: 'text', dir: 'auto' },
+    const all = item.text.map(({ text }) => text).join('');
+    const length = all.length + LINE * all.split('\n').length;
+    const long = length > SCROLLS; // then it can be reached by keyboard
+
+    return h('div', { class: 'text', dir: 'auto',
+        tabindex: long ? '0' : null },
         item.text.map((part) => part_of(part, item.reasons)),
         !item.whole && h('span', { class: 'quiet' },
             ' … only the first words were kept.'),
@@ -179,6 +186,12 @@ export function earlier_of({ earlier }) {
         h('summary', null, count_of(earlier.nr, 'earlier comment'), ': ',
             tally(earlier)),
         h('ul', null, earlier.newest.map(earlier_one)));
+}
+
+// The comment it answers. It scrolls, so it can be reached by keyboard.
+export function parent_of({ parent }) {
+    return parent && h('blockquote', { class: 'parent', tabindex: '0' },
+        'Answers: ', alien(parent));
 }
 
 export function post_of({ post }) {

@@ -3,8 +3,8 @@
 import { h, alien, button, icon, refill, say } from './dom.js';
 import { get } from './api.js';
 import {
-    author_of, chances_of, earlier_of, places_of, post_of, reason_of,
-    standing_of, text_of, time_of, verdict_of,
+    author_of, chances_of, earlier_of, parent_of, places_of, post_of,
+    reason_of, standing_of, text_of, time_of, verdict_of,
 } from './card.js';
 import { percent, state_words, when } from './words.js';
 
@@ -163,8 +163,7 @@ class Comment {
 
     #sheet(item) {
         return h('div', { class: 'sheet' },
-            item.parent && h('blockquote', { class: 'parent' }, 'Answers: ',
-                alien(item.parent)),
+            parent_of(item),
             text_of(item), places_of(item), raw_of(item),
             h('footer', { class: 'acts' },
                 [['approve', 'Approve'], ['spam', 'Spam'], ['hold', 'Hold'],

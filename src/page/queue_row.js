@@ -1,7 +1,7 @@
 // One comment of the queue: a card while it waits, a line once it is decided.
 import { h, alien, icon, refill } from './dom.js';
 import {
-    author_of, chances_of, earlier_of, host_of, places_of, post_of,
+    author_of, chances_of, earlier_of, host_of, parent_of, places_of, post_of,
     reasons_of, text_of, time_of,
 } from './card.js';
 import { DONE, LABEL } from './words.js';
@@ -66,8 +66,7 @@ export class Row {
                 h('span', { class: 'quiet' }, time_of(item.at_ms)),
                 this.desk.many_sites &&
                     h('span', { class: 'tag' }, item.site)),
-            item.parent && h('blockquote', { class: 'parent' }, 'Answers: ',
-                alien(item.parent)),
+            parent_of(item),
             text_of(item), places_of(item), this.#copies(),
             this.note && h('p', { class: 'refused' }, this.note),
             this.#foot());

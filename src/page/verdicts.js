@@ -13,7 +13,7 @@ const FIELDS = ['q', 'author', 'host', 'verdict', 'reason', 'site', 'model',
     'corrected'];
 
 function day_start(text) {
-    return text ? new Date(`${text}T00:00`).getTime() : '';
+    return new Date(`${text}T00:00`).getTime() || '';
 }
 
 // The filters as the server wants them; "until" is the whole day.
@@ -132,10 +132,20 @@ function pages(app, next) {
         next && button('Older →', () => app.set({ after: next })));
 }
 
+// A filter that makes no sense is said where the answer would be.
 async function fill(list, app) {
-    const page = await get('verdicts', wanted(app.params));
-
+    try {
+        draw_page(list, app, await get('verdicts', wanted(app.params)));
+    } catch (error) {
+        if (error.status !== 400)
+            throw error;
+        refill(list, h('p', { class: 'empty wrong', role: 'alert' },
+            error.message));
+    }
     list.setAttribute('aria-busy', 'false');
+}
+
+function draw_page(list, app, page) {
     refill(list, page.items.length
         ? [h('p', { class: 'unseen', role: 'status' },
             count_of(page.items.length, 'verdict')), table(page.items)]
