@@ -132,16 +132,16 @@ void judge_comment(const struct judge *judge, struct juror *juror,
     model_weighed(model, &weighing, score);
     recollect(recollection, judge->memory, model, arena, comment, text);
     *verdict = (struct verdict){
-        .p_spam = add_site(judge, &score[MODEL_SPAM], &weighing,
-                           recollection->sum),
+        .p_spam =
+            add_site(judge, &score[MODEL_SPAM], &weighing, recollection->sum),
         .p_abuse = score[MODEL_ABUSE].probability,
         .model = judge_model(judge, arena),
     };
     policy_decide(judge->policy, arena, comment, text, &doubt, verdict, &path);
-    give_reasons(verdict, arena, &weigher,
-                 &(struct claims_ground){ model, judge->site, text, &bag,
-                                          &weighing },
-                 recollection, head_of(verdict, &path));
+    give_reasons(
+        verdict, arena, &weigher,
+        &(struct claims_ground){ model, judge->site, text, &bag, &weighing },
+        recollection, head_of(verdict, &path));
     if (trace)
         *trace = (struct judge_trace){ text, path, recollection };
 }

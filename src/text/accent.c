@@ -30,8 +30,8 @@ static bool is_proven(struct span text)
 
     while (at < text.len) {
         uint32_t cp = utf8_next(text, &at);
-        bool on_plain = is_accent(cp) && before < 0x80 &&
-                        ascii_is_lower((char)before);
+        bool on_plain =
+            is_accent(cp) && before < 0x80 && ascii_is_lower((char)before);
 
         if (on_plain && (is_stroke(cp) || ++loose == LOOSE_MIN))
             return true;

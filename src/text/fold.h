@@ -11,10 +11,10 @@
  *
  * Folding is what n-grams are counted over: NFKC_Casefold (UAX #31, UTS #15),
  * invisible and bidi characters gone, accents that are a disguise taken off,
- * confusable letters of a word that mixes scripts brought back to the script of the word (skeletons, UTS #39),
- * letters set one by one joined ("v i a g r a"), leetspeak inside words
- * undone ("v1agra", "sh!t", "a$$"), repeats cut: of letters to two, of signs
- * and emoji to three, of digits never.
+ * confusable letters of a word that mixes scripts brought back to the script
+ * of the word (skeletons, UTS #39), letters set one by one joined ("v i a g r
+ * a"), leetspeak inside words undone ("v1agra", "sh!t", "a$$"), repeats cut:
+ * of letters to two, of signs and emoji to three, of digits never.
  *
  * A word written in one script is never touched but for case and NFKC: an
  * honest Cyrillic, Greek or Arabic word folds to itself. ASCII takes a fast
