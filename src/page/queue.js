@@ -33,6 +33,7 @@ class Queue {
     #waiting = 0;
     #done = []; // batches that can be undone, the last one last
     #thresholds = new Map(); // by site
+    #settled = new Map(); // actions, which a list under way may not know of
     #loading = null;
     #timer = 0;
     #gone = new AbortController(); // aborted when the view is left
@@ -194,9 +195,10 @@ class Queue {
             const row = new Row(item, this);
             const last = unsent.filter(({ decisions }) =>
                 decisions.includes(item.id)).at(-1);
+            const action = last?.action ?? this.#settled.get(item.id);
 
-            if (last && last.action !== 'undo')
-                row.decide(last.action);
+            if (action && action !== 'undo')
+                row.decide(action);
             return row;
         });
     }
@@ -339,6 +341,7 @@ class Queue {
         for (const { decision, outcome, standing } of results) {
             const row = this.#feed.get(decision);
 
+            this.#settled.set(decision, entry.action);
             if (row && outcome === 'unknown')
                 row.decide('taken');
             else if (row && standing?.state === 'skipped')
