@@ -302,7 +302,7 @@ START_TEST(test_database_survives_full_disk)
     signal(SIGXFSZ, SIG_IGN);
     ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
     low = limit;
-    low.rlim_cur = 800 << 10;
+    low.rlim_cur = 2 << 20;
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &low), 0);
     while (!rc && call < 1000)
         rc = batch_decide(call++);
