@@ -70,6 +70,10 @@ speaks()
     diff "$name.out" - <<<"$expected"
 }
 
+# Each client reports the honest comment as spam when it has asked about it:
+# the first is told that it is fine, the next ones that people call it spam.
+ham=false
+
 thanks="Thanks for making the web a better place."
 
 npm_clients()
@@ -81,34 +85,35 @@ npm_clients()
     export NODE_PATH=$installed/node_modules
     check "npm akismet-api" speaks npm-akismet-api "verify true
 spam true
-ham false
+ham $ham
 trapped true
 submit-spam $thanks
 submit-ham $thanks
 wrong key false
 wrong check Invalid API key" \
         named node "$clients/npm_api.js" "localhost:$port" "$key"
+    ham=true
     # It looks up the key's host as the others do.
-    check "npm akismet" speaks npm-akismet "$answers" \
+    check "npm akismet" speaks npm-akismet "$(answers)" \
         named node "$clients/npm_old.js" localhost "$port" "$key"
 }
 
-answers="verify true
-spam true
-ham false
-submit-spam done
-submit-ham done
-wrong key false"
+answers()
+{
+    printf '%s\n' "verify true" "spam true" "ham $ham" "submit-spam done" \
+        "submit-ham done" "wrong key false"
+}
 
 perl_client()
 {
     check "Perl's Net::Akismet" speaks perl "verify true
 spam true
-ham false
+ham $ham
 submit-spam $thanks
 submit-ham $thanks
 wrong key false" \
         named perl "$clients/client.pl" "localhost:$port" "$key" "$comments"
+    ham=true
 }
 
 # A certificate that nobody else trusts, and who speaks TLS with it.
@@ -136,7 +141,7 @@ ruby_client()
         check "TLS for Ruby's akismet" cat tls.out socat.err /nonexistent
         return
     }
-    check "Ruby's akismet" speaks ruby "$answers
+    check "Ruby's akismet" speaks ruby "$(answers)
 wrong check this key is no site's in the configuration" \
         named env SSL_CERT_FILE="$scratch/tls.crt" \
         ruby "$clients/client.rb" "$key" "$comments"

@@ -218,7 +218,7 @@ words()
         sed -nE 's/^FEATURE\((\w+), \w+, "(.*)"\)$/\1: \2/p' \
             "$here/../../src/features/features.def"
         sed -nE 's/^    \{ "(\w+)", "(.*)", STYLE_.*/\1: \2/p' \
-            "$here/../../src/app/words.c"
+            "$here/../../src/pipeline/words.c"
     } >program
     check "the words for reasons are the program's" cmp plugin program
     check "all of them" at_least "$(wc -l <plugin)" 60

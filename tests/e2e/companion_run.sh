@@ -145,7 +145,7 @@ people_win()
         awk '$1 >= 21 && $1 <= 25' | xargs)" "21 spam 22 spam 23 trash 25 hold"
     check "the others are as their verdicts say" same \
         "$(join <(site_statuses | sort) <(store_statuses | sort) |
-            awk '$2 != $3' | wc -l)" 4
+            awk '($1 < 21 || $1 > 25) && $2 != $3' | wc -l)" 0
     check "the run says so" has out 'skipped [345], failed 0'
     fault kind=none
     check "a later run" sluice 0 run "${decisive[@]}"
