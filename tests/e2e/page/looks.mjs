@@ -157,8 +157,10 @@ async function first_paint(window, address, sign) {
         await window.goto('about:blank');
         await window.goto(address);
         await window.locator(sign).first().waitFor();
-        times.push(await window.evaluate(() => performance
-            .getEntriesByName('first-contentful-paint')[0].startTime));
+        // It may be in the document and not on the screen yet.
+        const paint = await window.waitForFunction(() => performance
+            .getEntriesByName('first-contentful-paint')[0]?.startTime);
+        times.push(await paint.jsonValue());
     }
     return Math.min(...times);
 }
