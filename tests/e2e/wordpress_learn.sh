@@ -60,7 +60,8 @@ check "from all of the past" has out "^read $past comments"
 check "what it learned is live" has out ": live, better on the "
 
 # What was undone has people's word and is let be: a new store asks again.
-sqlite3 sluice.db "DELETE FROM reason; DELETE FROM decision"
+sqlite3 sluice.db "DELETE FROM reason; DELETE FROM decision;
+    DELETE FROM content"
 check "then, having learned" sluice 0 run --no-table
 after=$(mistakes)
 check "new comments are judged better" fell "$before" "$after"
