@@ -98,6 +98,4 @@ void traces_find(struct traces *traces, struct arena *arena,
     traces->sketched = sketch_make(&traces->sketch, &text->body.words);
     traces->id = whole(comment->id);
     traces->author = whole(text->author.folded);
-    traces->post = whole(comment->permalink.len ? comment->permalink
-                                                : comment->post_title);
 }

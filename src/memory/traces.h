@@ -38,10 +38,9 @@ struct traces {
     struct trace trace[TRACES_MAX];
     size_t nr;
     struct sketch sketch;
-    bool sketched; /* the text was long enough */
-    uint64_t id;   /* of the comment; 0: it has none */
-    uint64_t author;
-    uint64_t post;
+    bool sketched;   /* the text was long enough */
+    uint64_t id;     /* of the comment; 0: it has none */
+    uint64_t author; /* of the name; 0: it has none */
 };
 
 /*
