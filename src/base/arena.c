@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ARENA_BLOCK_BYTES ((size_t)64 << 10)
+/* The first block; each further one is twice as large, up to a most. */
+#define BLOCK_LEAST ((size_t)4 << 10)
+#define BLOCK_MOST ((size_t)64 << 10)
 #define ARENA_ALIGN alignof(max_align_t)
 
 struct arena_block {
@@ -55,6 +57,13 @@ static struct arena_block *block_new(size_t size)
     return block;
 }
 
+static size_t next_size(const struct arena *arena)
+{
+    if (arena->held < BLOCK_LEAST)
+        return BLOCK_LEAST;
+    return arena->held < BLOCK_MOST ? arena->held : BLOCK_MOST;
+}
+
 /* Make `last` a block with `size` bytes free, reusing what a reset left. */
 static void arena_advance(struct arena *arena, size_t size)
 {
@@ -63,8 +72,10 @@ static void arena_advance(struct arena *arena, size_t size)
 
     while (*link && (*link)->size < size)
         link = &(*link)->next;
-    if (!*link)
-        *link = block_new(size > ARENA_BLOCK_BYTES ? size : ARENA_BLOCK_BYTES);
+    if (!*link) {
+        *link = block_new(size > next_size(arena) ? size : next_size(arena));
+        arena->held += (*link)->size;
+    }
     arena->last = *link;
     arena->used = 0;
 }

@@ -19,6 +19,7 @@ struct arena {
     struct arena_block *first;
     struct arena_block *last; /* the one being filled */
     size_t used;              /* bytes of it */
+    size_t held;              /* bytes of all blocks */
 };
 
 void arena_init(struct arena *arena);

@@ -21,6 +21,7 @@
 
 /* Memory that one large request leaves is not kept for the next. */
 #define KEEP_BYTES ((size_t)256 << 10)
+#define ARENA_KEPT ((size_t)64 << 10)
 
 #define BODY_BYTES_MAX ((size_t)64 << 20)
 
@@ -410,7 +411,7 @@ void connection_completed(struct connection *c, bool sent)
         meter_refuse(c->server->options.meter, "cut_off");
     c->server->active--;
     c->stage = STAGE_IDLE;
-    if (c->arena.first != c->arena.last)
+    if (c->arena.held > ARENA_KEPT)
         arena_release(&c->arena);
     else
         arena_reset(&c->arena);
