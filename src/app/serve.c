@@ -40,6 +40,7 @@ struct serve {
     struct tallies tallies;
     struct meter meter;
     struct writer *writer;
+    struct intake *intake;
     struct store *store; /* the main thread's */
     struct serve_desk desk;
     struct ops ops;
@@ -69,6 +70,11 @@ static void wake_worker(struct serve *serve, struct span site,
 static void on_events(void *context, struct span site)
 {
     wake_worker(context, site, worker_wake);
+}
+
+static void on_feedback(void *context, const struct feedback *feedback)
+{
+    serve_desk_learn(&((struct serve *)context)->desk, feedback);
 }
 
 static void on_decided(void *context, struct span site)
@@ -105,6 +111,10 @@ static void put_metrics(void *context, struct buf *out)
                    "What waits for the next commit.");
     meter_put(out, "sluice_writer_queue", SPAN_LIT(""),
               (double)writer_depth(serve->writer));
+    meter_put_head(out, "sluice_intake_depth", "gauge",
+                   "What was taken in and is not in the store yet.");
+    meter_put(out, "sluice_intake_depth", SPAN_LIT(""),
+              (double)intake_depth(serve->intake));
     hall_leave(hall);
 }
 
@@ -287,17 +297,19 @@ static enum error_code start_server(struct serve *serve, struct error *err)
 static enum error_code begin(struct serve *serve, struct error *err)
 {
     const char *url = serve->call->config.store.ptr;
+    const struct intake_listener listener = { serve, on_events, on_feedback };
     enum error_code rc = writer_start(&serve->writer, url, err);
 
     if (rc)
         return rc;
     serve_desk_init(&serve->desk, serve->writer, &serve->tallies);
-    serve->desk.on_events = on_events;
-    serve->desk.context = serve;
     serve->ops = (struct ops){ serve, not_ready, put_metrics, &serve->meter };
     rc = writer_store(serve->writer, &serve->store, err);
     if (!rc)
         rc = enter_new_hall(serve, err);
+    if (!rc)
+        rc = intake_start(&serve->intake, serve->writer, &listener, err);
+    serve->desk.intake = serve->intake;
     serve->page.on_decided = on_decided;
     serve->page.context = serve;
     if (!rc && serve->hall->call.config.serve.page)
@@ -310,6 +322,7 @@ static enum error_code begin(struct serve *serve, struct error *err)
 static bool end(struct serve *serve)
 {
     bool drained = true;
+    size_t left = 0;
 
     serve_page_end_streams(&serve->page);
     if (serve->server)
@@ -319,8 +332,12 @@ static bool end(struct serve *serve)
         store_close(serve->store);
         http_server_stop(serve->server);
         serve_page_stop(&serve->page);
+        left = intake_stop(serve->intake, DRAIN_MS);
         serve_desk_release(&serve->desk);
     }
+    if (left)
+        log_info("intake_left", "entries=%zu hint=%s", left,
+                 log_quote(SPAN_LIT("they are kept for the next start")).text);
     writer_stop(serve->writer);
     if (serve->hall)
         hall_leave(serve->hall);

@@ -6,6 +6,7 @@
 #include "base/secret.h"
 #include "learn/label.h"
 #include "pipeline/decide.h"
+#include "wire/comment_json.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -16,6 +17,9 @@
 
 #define MS_PER_S 1000
 #define LABEL_BYTES 256
+
+/* Of a comment that feedback is about, as JSON. */
+#define ABOUT_BYTES_MAX ((size_t)1 << 20)
 
 /* One to judge in: too large to have one for each connection. */
 struct scratch {
@@ -150,7 +154,6 @@ struct note {
     struct arena arena;
     struct decision decision;
     struct feedback feedback;
-    struct traces traces; /* of what the feedback is about */
     struct span echo_by;
     struct hall *hall; /* in which `site` is */
     const struct hall_site *site;
@@ -181,6 +184,12 @@ static void note_done(struct writer_job *job, enum error_code rc,
     free(note);
 }
 
+static void note_submit(struct serve_desk *desk, struct note *note)
+{
+    intake_wait(desk->intake);
+    writer_submit_wait(intake_writer(desk->intake), &note->job);
+}
+
 static enum error_code write_decision(struct writer_job *job,
                                       struct store *store, struct error *err)
 {
@@ -203,7 +212,7 @@ static void remember(struct serve_desk *desk, struct hall *hall,
     note->decision.state = DECISION_ANSWERED;
     note->job.run = write_decision;
     note->job.done = note_done;
-    writer_submit_wait(desk->writer, &note->job);
+    note_submit(desk, note);
 }
 
 /* The caller's arena outlives the one the verdict was made in. */
@@ -251,16 +260,50 @@ static enum error_code write_feedback(struct writer_job *job,
 {
     struct note *note = (struct note *)job;
     bool echo;
-    enum error_code rc =
-        store_feedback(store, &note->feedback, note->echo_by, &echo, err);
 
-    if (rc || echo)
-        return rc;
-    note->site->tally->feedback++;
-    memory_learn(note->site->setup.judge.memory, &note->traces,
-                 span_eq(note->feedback.label, verdict_name(VERDICT_SPAM)),
-                 label_source_weight(LABEL_FEEDBACK), note->feedback.at_ms);
-    return ERROR_NONE;
+    return store_feedback(store, &note->feedback, note->echo_by, &echo, err);
+}
+
+static void learn(const struct hall_site *site,
+                  const struct feedback *feedback)
+{
+    struct arena arena;
+    struct comment about;
+    struct traces traces;
+    struct error err;
+
+    arena_init(&arena);
+    if (!comment_parse(&about, &arena, feedback->about, &err)) {
+        traces_find(&traces, &arena, &about, text_normalise(&arena, &about));
+        memory_learn(site->setup.judge.memory, &traces,
+                     span_eq(feedback->label, verdict_name(VERDICT_SPAM)),
+                     label_source_weight(LABEL_FEEDBACK), feedback->at_ms);
+    }
+    arena_release(&arena);
+}
+
+void serve_desk_learn(struct serve_desk *desk, const struct feedback *feedback)
+{
+    struct hall *hall = serve_desk_hall(desk);
+    const struct hall_site *site = hall_find(hall, feedback->site);
+
+    if (site) {
+        site->tally->feedback++;
+        learn(site, feedback);
+    }
+    hall_leave(hall);
+}
+
+static struct span as_json(struct arena *arena, const struct comment *comment)
+{
+    struct buf line;
+    struct span copy;
+
+    buf_init(&line, ABOUT_BYTES_MAX);
+    comment_put_json(&line, comment);
+    copy = line.full ? SPAN_LIT("") : arena_dup(arena, buf_span(&line));
+    buf_release(&line);
+    return copy;
 }
 
 static enum error_code desk_feedback(void *context,
@@ -277,8 +320,6 @@ static enum error_code desk_feedback(void *context,
         return error_set(err, ERROR_INPUT, "this site is not served any more");
     }
     note = note_new(hall, site);
-    traces_find(&note->traces, &note->arena, feedback->about,
-                text_normalise(&note->arena, feedback->about));
     note->feedback = (struct feedback){
         .site = arena_dup(&note->arena, feedback->site),
         .comment = arena_dup(&note->arena, feedback->comment),
@@ -287,20 +328,20 @@ static enum error_code desk_feedback(void *context,
         .source = arena_dup(&note->arena, feedback->source),
         .by = arena_dup(&note->arena, feedback->by),
         .wrong = feedback->wrong,
+        .about = as_json(&note->arena, feedback->about),
         .at_ms = clock_now_ms(),
     };
     note->echo_by = arena_dup(&note->arena, site->config->site.user);
     note->job.run = write_feedback;
     note->job.done = note_done;
     hall_leave(hall);
-    writer_submit_wait(desk->writer, &note->job);
+    note_submit(desk, note);
     return ERROR_NONE;
 }
 
 /* An event whose sender waits for the disk. */
 struct keeping {
     struct writer_job job; /* first */
-    struct serve_desk *desk;
     struct http_request *request;
     struct event event;
 };
@@ -314,18 +355,22 @@ static enum error_code write_event(struct writer_job *job, struct store *store,
 static void answer_kept(const struct keeping *keeping,
                         struct http_answer *answer)
 {
+    struct buf body;
+
+    buf_init(&body, ABOUT_BYTES_MAX);
+    buf_add(&body, SPAN_LIT("{\"id\":"));
+    json_put_text(&body, keeping->event.delivery);
+    buf_add(&body, SPAN_LIT("}\n"));
     answer->status = 202;
     answer->type = "application/json";
-    answer->body = arena_printf(
-        keeping->request->arena, "{\"id\":%" PRId64 ",\"known\":%s}\n",
-        keeping->event.id, keeping->event.known ? "true" : "false");
+    answer->body = arena_dup(keeping->request->arena, buf_span(&body));
+    buf_release(&body);
 }
 
 static void event_kept(struct writer_job *job, enum error_code rc,
                        const struct error *err)
 {
     struct keeping *keeping = (struct keeping *)job;
-    struct serve_desk *desk = keeping->desk;
     struct http_answer answer = { 0 };
 
     if (rc == ERROR_INPUT) {
@@ -338,8 +383,6 @@ static void event_kept(struct writer_job *job, enum error_code rc,
                           BUSY_S);
     } else {
         answer_kept(keeping, &answer);
-        if (!keeping->event.known)
-            desk->on_events(desk->context, keeping->event.site);
     }
     /* With the answer the request's arena, and we in it, may go. */
     http_request_resume(keeping->request, &answer);
@@ -353,7 +396,6 @@ static void desk_keep(void *context, struct http_request *request,
         arena_zalloc(request->arena, 1, sizeof(*keeping));
     struct http_answer busy = { 0 };
 
-    keeping->desk = desk;
     keeping->request = request;
     keeping->event = (struct event){
         .site = event->site,
@@ -365,7 +407,8 @@ static void desk_keep(void *context, struct http_request *request,
     keeping->job.run = write_event;
     keeping->job.done = event_kept;
     http_request_suspend(request);
-    if (writer_submit(desk->writer, &keeping->job))
+    if (!intake_is_full(desk->intake) &&
+        writer_submit(intake_writer(desk->intake), &keeping->job))
         return;
     http_answer_later(&busy, request->arena, 503, "busy", BUSY_S);
     http_request_resume(request, &busy);

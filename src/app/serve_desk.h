@@ -3,7 +3,7 @@
 
 #include "app/serve_hall.h"
 #include "server/desk.h"
-#include "store/writer.h"
+#include "store/intake.h"
 
 #include <pthread.h>
 
@@ -11,8 +11,9 @@
  * What the doors ask of the house, answered with pipeline and store.
  */
 struct serve_desk {
-    struct desk desk; /* for the doors */
-    struct writer *writer;
+    struct desk desk;      /* for the doors */
+    struct writer *writer; /* the store's */
+    struct intake *intake; /* before it */
     struct tallies *tallies;
 
     pthread_mutex_t lock; /* for what follows */
@@ -21,14 +22,14 @@ struct serve_desk {
 
     pthread_mutex_t reading;
     struct store *reader; /* for statistics */
-
-    /* Events of a site have come, and are on the disk. */
-    void (*on_events)(void *context, struct span site);
-    void *context;
 };
 
 void serve_desk_init(struct serve_desk *desk, struct writer *writer,
                      struct tallies *tallies);
+
+/* What a person said has come to the store; the memory learns it at once. */
+void serve_desk_learn(struct serve_desk *desk,
+                      const struct feedback *feedback);
 void serve_desk_release(struct serve_desk *desk);
 
 /*

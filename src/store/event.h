@@ -46,6 +46,10 @@ struct event {
 enum error_code store_event_add(struct store *store, struct event *event,
                                 struct error *err) MUST_CHECK;
 
+/* Would it be kept? ERROR_INPUT: its id or kind is too long. */
+enum error_code event_check(const struct event *event,
+                            struct error *err) MUST_CHECK;
+
 struct event_list {
     struct event *event;
     size_t nr;
@@ -74,6 +78,8 @@ struct feedback {
     struct span source;  /* where it was said: "admin", "rest", "akismet" */
     struct span by;      /* who; may be empty */
     bool wrong;          /* said to be about a mistake of ours */
+    struct span about;   /* the comment itself, as JSON, on its way to who
+                            learns from it; empty: not known. Not kept */
     int64_t at_ms;
 };
 

@@ -64,12 +64,9 @@ enum error_code events_add(struct store *store, struct event *event,
     struct query query;
     enum error_code rc;
 
-    if (event->delivery.len > EVENT_DELIVERY_MAX ||
-        event->kind.len > EVENT_KIND_MAX)
-        return error_set(err, ERROR_INPUT,
-                         "an event's id may have %zu bytes, its type %zu",
-                         EVENT_DELIVERY_MAX, EVENT_KIND_MAX);
-    rc = query_prepare(&query, db, insert_event, err);
+    rc = event_check(event, err);
+    if (!rc)
+        rc = query_prepare(&query, db, insert_event, err);
     if (rc)
         return rc;
     query_bind_span(&query, event->site);

@@ -238,12 +238,15 @@ static const char create_page[] =
     "  PRIMARY KEY (site, name)"
     ") STRICT, WITHOUT ROWID;";
 
+/* How far the entries of a journal have been carried over (intake.h). */
+static const char create_intake[] = "CREATE TABLE intake ("
+                                    "  journal TEXT PRIMARY KEY,"
+                                    "  carried INTEGER NOT NULL"
+                                    ") STRICT, WITHOUT ROWID;";
+
 /* Migration 0 makes a store of schema 1 out of an empty file, and so on. */
 static const char *const migration[] = {
-    create_tables,
-    create_inbox,
-    create_labels,
-    create_page,
+    create_tables, create_inbox, create_labels, create_page, create_intake,
 };
 
 #define SCHEMA_VERSION ((int64_t)(sizeof(migration) / sizeof(migration[0])))

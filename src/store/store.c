@@ -95,6 +95,16 @@ struct span store_cut(struct span s, size_t max)
     return span_cut(s, 0, end);
 }
 
+enum error_code event_check(const struct event *event, struct error *err)
+{
+    if (event->delivery.len > EVENT_DELIVERY_MAX ||
+        event->kind.len > EVENT_KIND_MAX)
+        return error_set(err, ERROR_INPUT,
+                         "an event's id may have %zu bytes, its type %zu",
+                         EVENT_DELIVERY_MAX, EVENT_KIND_MAX);
+    return ERROR_NONE;
+}
+
 struct span event_state_name(enum event_state state)
 {
     static const char *const name[] = {

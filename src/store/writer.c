@@ -8,6 +8,7 @@
 
 struct writer {
     struct store *store;
+    struct store *own; /* to be closed */
     char *url;
     pthread_t thread;
     pthread_mutex_t lock;
@@ -87,24 +88,51 @@ static void *write_all(void *context)
     }
 }
 
-enum error_code writer_start(struct writer **writer, const char *url,
-                             struct error *err)
+static struct writer *writer_new(const char *url)
 {
     struct writer *made = xcalloc(1, sizeof(*made));
-    enum error_code rc;
 
     made->url = xstrdup(url);
     made->last = &made->first;
     pthread_mutex_init(&made->lock, NULL);
     pthread_cond_init(&made->work, NULL);
     pthread_cond_init(&made->room, NULL);
-    rc = store_open(&made->store, url, err);
-    if (!rc && pthread_create(&made->thread, NULL, write_all, made) != 0)
-        rc = error_set(err, ERROR_STORE, "no thread could be started");
+    return made;
+}
+
+static enum error_code begin(struct writer **writer, struct writer *made,
+                             struct error *err)
+{
+    if (pthread_create(&made->thread, NULL, write_all, made) != 0)
+        return error_set(err, ERROR_STORE, "no thread could be started");
+    *writer = made;
+    return ERROR_NONE;
+}
+
+enum error_code writer_start(struct writer **writer, const char *url,
+                             struct error *err)
+{
+    struct writer *made = writer_new(url);
+    enum error_code rc = store_open(&made->own, url, err);
+
+    made->store = made->own;
+    if (!rc)
+        rc = begin(writer, made, err);
     if (rc)
         writer_stop(made);
-    else
-        *writer = made;
+    return rc;
+}
+
+enum error_code writer_start_on(struct writer **writer, struct store *store,
+                                struct error *err)
+{
+    struct writer *made = writer_new("");
+    enum error_code rc;
+
+    made->store = store;
+    rc = begin(writer, made, err);
+    if (rc)
+        writer_stop(made);
     return rc;
 }
 
@@ -119,7 +147,7 @@ void writer_stop(struct writer *writer)
         pthread_mutex_unlock(&writer->lock);
         pthread_join(writer->thread, NULL);
     }
-    store_close(writer->store);
+    store_close(writer->own);
     pthread_cond_destroy(&writer->room);
     pthread_cond_destroy(&writer->work);
     pthread_mutex_destroy(&writer->lock);

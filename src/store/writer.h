@@ -38,6 +38,10 @@ struct writer_job {
 enum error_code writer_start(struct writer **writer, const char *url,
                              struct error *err) MUST_CHECK;
 
+/* The same with a store that is open; the caller closes it, after the stop. */
+enum error_code writer_start_on(struct writer **writer, struct store *store,
+                                struct error *err) MUST_CHECK;
+
 /* Do all jobs that were handed in, then end. NULL is fine. */
 void writer_stop(struct writer *writer);
 
@@ -61,7 +65,7 @@ enum error_code writer_call(struct writer *writer,
 /* Jobs that wait. */
 size_t writer_depth(struct writer *writer);
 
-/* As writer_start was given it. */
+/* As writer_start was given it; empty after writer_start_on. */
 const char *writer_url(const struct writer *writer);
 
 /*

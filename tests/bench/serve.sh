@@ -68,11 +68,11 @@ load()
         "$1.wrk" >>"$1.rate"
 }
 
-# The inbox must be empty, or the workers' share would be another's.
+# Nothing may be left to do, or its share would be another's.
 settle()
 {
-    until curl -s http://127.0.0.1:18085/metrics |
-        grep -q '^sluice_inbox_depth{site="bench"} 0$'; do
+    until [ "$(curl -s http://127.0.0.1:18085/metrics |
+        grep -Ec '^sluice_(inbox_depth.*|intake_depth) 0$')" = 2 ]; do
         sleep 0.5
     done
 }
@@ -90,6 +90,7 @@ for ((i = 0; i < rounds; i++)); do
     load judge "$serve_pid" 18085 judge.lua
     load bare_check "$bare_pid" 18086 akismet.lua
     load check "$serve_pid" 18085 akismet.lua
+    settle
 done
 
 for what in bare_hook hook bare_judge judge bare_check check; do

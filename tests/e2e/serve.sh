@@ -110,21 +110,22 @@ serve_start
 check "it is alive" curl_says 200 ok "$(url /healthz)"
 check "a test event" answers 200 'sluice is here' \
     hook blog --type sluice.test
-check "an event is taken" answers 202 '"known":false' hook blog 1 --id evt_1
+check "an event is taken" answers 202 '{"id":"evt_1"}' hook blog 1 --id evt_1
 check "and told" soon told 1 1
-check "sent again it is known" answers 202 '"known":true' \
-    hook blog 1 --id evt_1
-check "another event of the same comment" answers 202 false hook blog 1
-check "and one that is not held" answers 202 false \
+check "sent again it is taken" answers 202 evt_1 hook blog 1 --id evt_1
+check "another event of the same comment" answers 202 id hook blog 1
+check "and one that is not held" answers 202 id \
     hook blog 2 --status approved
-check "and one of a kind nobody knows" answers 202 false \
+check "and one of a kind nobody knows" answers 202 id \
     hook blog 2 --type comment.starred
 check "all are done" soon all_done
+check "what was sent twice is one event" same \
+    "$(sql "SELECT count(*) FROM event WHERE delivery = 'evt_1'")" 1
 check "it was told once" told 1 1
 check "a comment that is not held is left alone" told 2 0
 check "the visitor's words are forgotten" same \
     "$(sql "SELECT count(*) FROM event WHERE body <> ''")" 0
-check "an edit is judged again" answers 202 false hook blog 1 \
+check "an edit is judged again" answers 202 id hook blog 1 \
     --type comment.edited --text "Thank you for the article about gardens."
 check "it is done" soon all_done
 check "two verdicts on it" same \
@@ -132,23 +133,23 @@ check "two verdicts on it" same \
 check "the site's comment had not been edited: nothing is told" told 1 1
 
 # Two verdicts by people, one that is only our own echo.
-check "a person decides" answers 202 false hook blog 1 \
+check "a person decides" answers 202 id hook blog 1 \
     --type comment.decided --status approved \
     --data '{"old_status":"spam","by":"ann","source":"admin","wrong":true}'
-check "we decided" answers 202 false hook blog 3
+check "we decided" answers 202 id hook blog 3
 check "it is told" soon told 3 1
-check "the echo comes" answers 202 false hook blog 3 \
+check "the echo comes" answers 202 id hook blog 3 \
     --type comment.decided --status spam --data '{"by":"bot","source":"rest"}'
 check "all are done" soon all_done
 check "the person's word is kept" same \
     "$(sql 'SELECT comment, label, source, by, wrong FROM feedback')" \
     '1|approve|admin|ann|1'
 
-check "the older secret is still good" answers 202 false \
+check "the older secret is still good" answers 202 id \
     "$here/hook.py" "$(url /v1/hooks/blog)" "$old_secret" 4
-check "X-Hub-Signature-256" answers 202 false hook blog 5 --hub
-check "the same body again" answers 202 '"known":true' hook blog 5 --hub
-check "X-Hub-Delivery" answers 202 false hook blog 5 --hub --id other
+check "X-Hub-Signature-256" answers 202 id hook blog 5 --hub
+check "the same body again" answers 202 id hook blog 5 --hub
+check "X-Hub-Delivery" answers 202 id hook blog 5 --hub --id other
 
 # What must not be taken, and what is said to it.
 printf '{"type":"comment.created","data":' >cut.json
@@ -163,7 +164,7 @@ check "another's secret, hub" answers 401 wrong_signature "$here/hook.py" \
     "$(url /v1/hooks/blog)" whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA 6 --hub
 check "a stale one" answers 401 stale hook blog 6 --age 301
 check "one of the future" answers 401 stale hook blog 6 --age -301
-check "a recent one" answers 202 false hook blog 6 --age 290
+check "a recent one" answers 202 id hook blog 6 --age 290
 check "no signature" curl_says 401 no_signature -H 'Content-Type: application/json' \
     -d '{}' "$(url /v1/hooks/blog)"
 check "an unknown site" answers 404 unknown_site hook none 6
@@ -172,7 +173,7 @@ check "a form" answers 415 content_type hook blog 6 \
     --header 'Content-Type: application/x-www-form-urlencoded'
 check "half of it" answers 400 bad_event hook blog 6 --raw cut.json
 check "no id" answers 400 bad_event hook blog 6 --raw no_id.json
-check "bytes that are no UTF-8" answers 202 false hook blog 6 --raw bytes.json
+check "bytes that are no UTF-8" answers 202 id hook blog 6 --raw bytes.json
 check "too large" answers 413 too_large hook blog 6 --raw large.json
 check "chunks" curl_says 401 no_signature -H 'Transfer-Encoding: chunked' \
     -H 'Content-Type: application/json' -d '{}' "$(url /v1/hooks/blog)"
@@ -212,7 +213,7 @@ check "all that was taken is done" soon all_done
 # The site is down: verdicts wait for it.
 touch site.log.down
 sleep 2
-check "an event while the site is down" answers 202 false hook blog 7
+check "an event while the site is down" answers 202 id hook blog 7
 check "it is judged" soon same_state 7 pending
 check "the site is left alone" soon \
     same_metric 'sluice_site_resting{site="blog"}' 1
@@ -238,7 +239,7 @@ hook_secret = $secret
 CONF
 kill -HUP "$serve_pid"
 check "a good one is taken" soon has serve.err 'event=reloaded sites=3'
-check "the new site is there" answers 202 false hook third 1
+check "the new site is there" answers 202 id hook third 1
 for ((i = 0; i < 3; i++)); do
     kill -HUP "$serve_pid"
     sleep 0.5
@@ -267,7 +268,7 @@ SLOW
 slow_pid=$!
 check "slow clients are closed" soon \
     at_least_metric 'sluice_refused_total{reason="slow"}' 100
-check "others are served" answers 202 false hook blog 8
+check "others are served" answers 202 id hook blog 8
 kill "$slow_pid" 2>/dev/null
 
 # What came before the signal is answered.

@@ -96,9 +96,17 @@ sql()
     sqlite3 -readonly -cmd '.timeout 5000' "$scratch/sluice.db" "$1"
 }
 
-# Nothing waits any more, neither to be judged nor to be told.
+# What was taken in and is not in the store yet.
+taken_in()
+{
+    sqlite3 -readonly -cmd '.timeout 5000' "$scratch/sluice.db-intake" \
+        'SELECT count(*) FROM entry'
+}
+
+# Nothing waits any more, to be carried over, to be judged, to be told.
 all_done()
 {
+    [ "$(taken_in)" = 0 ] || return 1
     same "$(sql "SELECT (SELECT count(*) FROM event WHERE state = 'waiting'),
         (SELECT count(*) FROM decision WHERE state = 'pending')")" '0|0'
 }

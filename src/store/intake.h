@@ -1,0 +1,59 @@
+#ifndef STORE_INTAKE_H
+#define STORE_INTAKE_H
+
+#include "store/writer.h"
+
+/*
+ * What comes in faster than the store takes it: written at once to a journal
+ * beside the store (PATH-intake), by group commit, and carried into the store
+ * behind, in order and in large transactions.
+ *
+ * The journal is ahead by some milliseconds, and by what the store could not
+ * keep up with in a rush. Each transaction that carries entries over also
+ * notes the number of the last; so whenever the program dies, each is carried
+ * over exactly once, by the next intake that is begun on this store.
+ */
+struct intake;
+
+/* Entries that may wait to be carried over. */
+#define INTAKE_MAX ((int64_t)200000)
+
+/* Who wants to know what was carried over; called by the writer's thread. */
+struct intake_listener {
+    void *context;
+    /* Events of a site are in its inbox, on the disk. */
+    void (*on_events)(void *context, struct span site);
+    /* A person's word, not an echo; its transaction is not over yet. */
+    void (*on_feedback)(void *context, const struct feedback *feedback);
+};
+
+/*
+ * Begin, also with what an earlier intake left. `writer` is the store's, and
+ * lives longer. ERROR_STORE when the journal can't be written.
+ */
+enum error_code intake_start(struct intake **intake, struct writer *writer,
+                             const struct intake_listener *listener,
+                             struct error *err) MUST_CHECK;
+
+/*
+ * To whom jobs are given instead of the store's writer: it does event_add,
+ * decide and feedback as a journal does (journal.h).
+ */
+struct writer *intake_writer(struct intake *intake);
+
+/* Entries that wait to be carried over. */
+size_t intake_depth(struct intake *intake);
+
+/* So many wait that no more should be taken. */
+bool intake_is_full(struct intake *intake);
+
+/* Wait while it is full. */
+void intake_wait(struct intake *intake);
+
+/*
+ * Write down all that was handed in, carry over what can be in `ms`, and end.
+ * Returns how many entries are left for the next time. NULL is fine.
+ */
+size_t intake_stop(struct intake *intake, int64_t ms);
+
+#endif /* STORE_INTAKE_H */

@@ -1,0 +1,76 @@
+#ifndef STORE_JOURNAL_H
+#define STORE_JOURNAL_H
+
+#include "store/store_ops.h"
+
+#include <stdatomic.h>
+
+/*
+ * A store that only takes in: a file of records in the order in which they
+ * came, one cheap row each, which are carried into the store proper behind
+ * (intake.h). The idea is that of a log before the tree (O'Neil and others,
+ * "The Log-Structured Merge-Tree", 1996): whoever brings something waits for
+ * one short write, not for a dozen indexes.
+ *
+ * Of the operations of a store it has decide, event_add, feedback, begin, end
+ * and check. All mean "this will be done": ids, `known`, states and `echo`,
+ * which only the store proper can tell, stay as they are.
+ *
+ * It is an SQLite file, so what was committed is there after a crash.
+ */
+struct journal;
+
+/*
+ * Open, and create if need be, the journal in the file `path`. ERROR_STORE
+ * as store_open. Close it as a store.
+ */
+enum error_code journal_open(struct journal **journal, const char *path,
+                             struct error *err) MUST_CHECK;
+
+struct store *journal_store(struct journal *journal);
+
+/* By what one journal is told from another of the same name. */
+struct span journal_name(const struct journal *journal);
+
+/* Have `on_commit` called, by whoever commits, when entries are on the disk.
+ */
+void journal_listen(struct journal *journal, void (*on_commit)(void *context),
+                    void *context);
+
+/* The newest entry's number; 0: there was none yet. Any thread may ask. */
+int64_t journal_newest(struct journal *journal);
+
+/* Forget all entries up to number `id`. Within a transaction, or by itself. */
+enum error_code journal_forget(struct journal *journal, int64_t id,
+                               struct error *err) MUST_CHECK;
+
+enum journal_kind {
+    JOURNAL_EVENT,
+    JOURNAL_DECISION,
+    JOURNAL_FEEDBACK,
+};
+
+struct journal_entry {
+    int64_t id;
+    enum journal_kind kind;
+    struct span body; /* a record */
+};
+
+/*
+ * Reads a journal's file beside whoever writes to it. Hands the entries above
+ * number `after` to `each`, in order, until it returns false; the body lives
+ * during the call.
+ */
+struct journal_reader;
+
+enum error_code journal_reader_open(struct journal_reader **reader,
+                                    const char *path,
+                                    struct error *err) MUST_CHECK;
+void journal_reader_close(struct journal_reader *reader); /* NULL is fine */
+
+enum error_code journal_read(struct journal_reader *reader, int64_t after,
+                             bool (*each)(void *context,
+                                          const struct journal_entry *entry),
+                             void *context, struct error *err) MUST_CHECK;
+
+#endif /* STORE_JOURNAL_H */
