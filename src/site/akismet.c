@@ -5,9 +5,9 @@
  *
  * The plugin has no list of what waits, so the queue is empty: comments come
  * by themselves, to `sluice serve`. It changes a comment only while the last
- * change was made in Akismet's name, so a person's word stands; then its
- * answer is some other status than "success", and which one is no promise of
- * its. There is no "hold" in its language.
+ * change was made in Akismet's name, so a person's word at the site stands;
+ * 5.7.2 answers "success" also then, so that "applied" means here: it has
+ * heard. There is no "hold" in its language.
  *
  * The address is the one that the owner has configured, never one that came
  * with a comment.

@@ -116,3 +116,41 @@ metric()
     curl -s "http://127.0.0.1:$port/metrics" | grep -F -- "$1" |
         sed 's/.* //'
 }
+
+# page_sign_in: the first admin, anna, by the one-time link that the server
+# printed; the session is in page.jar, its token against forgery in page.csrf.
+page_sign_in()
+{
+    local link
+
+    link=$(cat serve.out serve.err | grep -oE 'setup\?token=[0-9a-f]+' |
+        tail -n 1)
+    page POST setup "{\"token\":\"${link#*=}\",\"login\":\"anna\",
+        \"password\":\"four plain words here\"}" &&
+        page POST session '{"login":"anna",
+            "password":"four plain words here"}' &&
+        jq -re .csrf page.out >page.csrf
+}
+
+# page METHOD ROUTE JSON: as the page itself would ask; answer in page.out.
+page()
+{
+    curl -sS --fail-with-body -o page.out -b page.jar -c page.jar -X "$1" \
+        -H 'Content-Type: application/json' -H 'Sec-Fetch-Site: same-origin' \
+        -H "X-CSRF-Token: $(cat page.csrf 2>/dev/null || echo 1)" \
+        -d "$3" "http://127.0.0.1:$port/v1/page/$2" || {
+        cat page.out
+        return 1
+    }
+}
+
+# page_decides approve|spam|hold DECISION
+page_decides()
+{
+    page POST actions "{\"id\":\"test-$(date +%s%N)\",\"action\":\"$1\",
+        \"decisions\":[$2]}" || return 1
+    grep '"done"' page.out || {
+        cat page.out
+        return 1
+    }
+}
