@@ -6,8 +6,10 @@ OPT ?= -O3 -g
 JOBS ?= $(shell nproc)
 WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Wpointer-arith
-PKGS = jansson icu-uc icu-i18n libxml-2.0 libpsl libsodium sqlite3 libcurl inih \
-	libmicrohttpd
+PKGS = jansson libsodium inih $(LATE_PKGS)
+# Opened at their first call (src/base/late.h), on machines where we can.
+LATE_PKGS = icu-uc icu-i18n libxml-2.0 libpsl sqlite3 libcurl libmicrohttpd
+LATE ?= $(filter x86_64-%,$(shell $(CC) -dumpmachine))
 ROOMS ?= base comment wire text features model learn memory policy pipeline \
 	store site server page app
 
@@ -15,10 +17,12 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 CPPFLAGS += -D_GNU_SOURCE -Isrc -Itraining -Itests -I$(BUILD)/gen -include base/banned.h
 CFLAGS += -std=c11 $(OPT) $(WARN) $(PKG_CFLAGS) -MMD -MP
-LDLIBS += $(PKG_LIBS) -lsvm -lpthread -lm
+# The stubs come first, so what has one is not asked of the library.
+LDLIBS += -Wl,--as-needed $(PKG_LIBS) -lsvm -lpthread -lm
 
 SRC := $(filter-out src/app/main.c,$(wildcard $(ROOMS:%=src/%/*.c)))
 OBJ := $(SRC:%.c=$(BUILD)/%.o)
+STUBS := $(if $(LATE),$(BUILD)/late.o)
 MAIN := $(BUILD)/src/app/main.o
 PROGRAM := $(BUILD)/sluice
 
@@ -71,7 +75,7 @@ deps: ## Install the Debian packages that are missing.
 
 build: $(PROGRAM) ## Build the program: build/sluice.
 
-$(PROGRAM): $(OBJ) $(MAIN)
+$(PROGRAM): $(OBJ) $(MAIN) $(STUBS)
 	@echo "LD $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -79,6 +83,13 @@ $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "CC $<"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/late.o: src/base/late.S $(BUILD)/gen/late_list.s
+	@$(CC) -Wa,-I$(BUILD)/gen -c -o $@ $<
+$(BUILD)/gen/late_list.s: src/base/late.sh $(OBJ)
+	@mkdir -p $(@D)
+	@src/base/late.sh "$(sort $(shell pkg-config --libs-only-l $(LATE_PKGS)))" \
+		$(OBJ) >$@
 
 # The model is part of the program.
 $(BUILD)/src/model/builtin.o: CPPFLAGS += -DMODELS='"models"'
@@ -107,7 +118,7 @@ $(BUILD)/gen/suites.h: FORCE
 	@cmp -s $@.new $@ || mv $@.new $@
 FORCE:
 
-$(BUILD)/check: $(OBJ) $(TRAIN_OBJ) $(CHECK_OBJ)
+$(BUILD)/check: $(OBJ) $(STUBS) $(TRAIN_OBJ) $(CHECK_OBJ)
 	@echo "LD $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lrt -llinear \
 		$(LDLIBS)
@@ -140,7 +151,7 @@ fuzz: ## libFuzzer at every parser of strangers' bytes (FUZZ_SECONDS= each).
 fuzzers: $(FUZZERS)
 
 .PRECIOUS: $(BUILD)/%.o
-$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(OBJ)
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(OBJ) $(STUBS)
 	@mkdir -p $(@D)
 	@echo "LD $@"
 	@$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
@@ -165,7 +176,7 @@ lint: ## cppcheck, clang-tidy, clang-format.
 layers: ## Fail on an include that does not follow the arrows.
 	@tests/layers.sh
 
-$(TRAINERS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/training/%.o $(TRAIN_OBJ) $(OBJ)
+$(TRAINERS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/training/%.o $(TRAIN_OBJ) $(OBJ) $(STUBS)
 	@echo "LD $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -llinear $(LDLIBS)
 
@@ -206,7 +217,7 @@ bench-guard: build ## Fail when a comment costs more instructions.
 	$(call install_missing,valgrind)
 	tests/bench/guard.sh $(BUILD)
 
-$(BENCH): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(OBJ)
+$(BENCH): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(OBJ) $(STUBS)
 	@mkdir -p $(@D)
 	@echo "LD $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -327,7 +327,8 @@ struct span host_registrable(struct span name)
 
     if (!name.len || name.len > HOST_LEN_MAX)
         return name;
-    if (is_address(name))
+    /* One label has nothing before its suffix. */
+    if (is_address(name) || span_find_char(name, '.') == name.len)
         return name;
     memcpy(copy, name.ptr, name.len);
     copy[name.len] = '\0';

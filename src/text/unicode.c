@@ -53,7 +53,9 @@ static struct {
     struct unicode_look look[ALIKE_MAX];
 } table;
 
-static pthread_once_t table_once = PTHREAD_ONCE_INIT;
+/* One each, for skeletons need a library that traits do without. */
+static pthread_once_t traits_once = PTHREAD_ONCE_INIT;
+static pthread_once_t looks_once = PTHREAD_ONCE_INIT;
 
 /* Index of `cp` in the table, or ALIKE_MAX. */
 static size_t alike_index(uint32_t cp)
@@ -243,16 +245,15 @@ static uint8_t find_traits(uint32_t cp)
                      (plain ? TRAIT_PLAIN : 0));
 }
 
-static void fill_table(void)
+static void fill_traits(void)
 {
     for (uint32_t cp = 0; cp < TRAITS_NR; cp++)
         table.traits[cp] = find_traits(cp);
-    fill_looks();
 }
 
 static uint8_t traits_of(uint32_t cp)
 {
-    (void)pthread_once(&table_once, fill_table);
+    (void)pthread_once(&traits_once, fill_traits);
     return table.traits[cp];
 }
 
@@ -281,7 +282,7 @@ struct unicode_look unicode_look(uint32_t cp)
 
     if (index == ALIKE_MAX)
         return (struct unicode_look){ 0, 0 };
-    (void)pthread_once(&table_once, fill_table);
+    (void)pthread_once(&looks_once, fill_looks);
     return table.look[index];
 }
 

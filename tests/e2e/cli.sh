@@ -213,6 +213,48 @@ streaming()
     wait "$pid" 2>/dev/null
 }
 
+# Libraries cost most of a start, so each waits until it is needed.
+libraries()
+{
+    local linked
+    linked=$(objdump -p "$program" | awk '$1 == "NEEDED" { print $2 }')
+    if grep -q libcurl <<<"$linked"; then
+        echo "libraries: this machine binds them at the start; not tested"
+        return
+    fi
+    opened "$good" && ! grep -qE 'curl|http|ssl|sqlite|icu|xml' maps
+    result "judging plain text opens no library it does not need"
+    opened '{"text":"<i>Caf\u00e9</i> http://a.example"}' &&
+        grep -q libxml2 maps && grep -q libicuuc maps &&
+        grep -q libpsl maps && ! grep -qE 'curl|http|ssl' maps
+    result "markup, accents and links open theirs"
+    mkdir -p broken
+    for library in libxml2.so.2 libpsl.so.5; do
+        echo "no library" >"broken/$library"
+    done
+    echo '{"text":"see http://a.example"}' >linked.json
+    LD_LIBRARY_PATH=broken sluice 2 judge linked.json && lines out 0 &&
+        said 'event=library_missing .*libpsl.* package=libpsl5$'
+    result "one that is missing is named with its package"
+    echo "$good" >plain.json
+    LD_LIBRARY_PATH=broken sluice 0 judge plain.json && lines out 1
+    result "and not missed where it is not needed"
+}
+
+# opened LINE: what the program has mapped once it judged LINE, in maps.
+opened()
+{
+    local answer='' pid
+    coproc judge { exec "$program" judge 2>err; }
+    pid=$judge_PID
+    echo "$1" >&"${judge[1]}"
+    read -r -t 10 -u "${judge[0]}" answer
+    cp "/proc/$pid/maps" maps
+    kill "$pid" 2>/dev/null
+    wait "$pid" 2>/dev/null
+    [ -n "$answer" ]
+}
+
 explained()
 {
     head -1 "$sample" >one.json
@@ -363,6 +405,7 @@ configuration
 garbage
 streaming
 streaming --jobs 2
+libraries
 explained
 queue_run
 looked_up
