@@ -148,6 +148,41 @@ START_TEST(test_config_error)
 END_TEST
 
 /* A wrong password is not repeated where others can read it. */
+/* A store's URL, as it may be shown. */
+static const struct {
+    const char *url;
+    const char *shown;
+} store_case[] = {
+    { "store.db", "store.db" },
+    { "a:b@c.db", "a:b@c.db" },
+    { "postgresql:///sluice", "postgresql:///sluice" },
+    { "postgresql://ann@host/db", "postgresql://ann@host/db" },
+    { "postgresql://ann:x@host/db", "postgresql://ann:***@host/db" },
+    { "postgresql://ann:x@y/z@host/db?a=b@c",
+      "postgresql://ann:***@host/db?a=b@c" },
+    { "postgresql:///db?password=x&host=h",
+      "postgresql:///db?password=***&host=h" },
+    { "postgresql://ann:x@/db?password=y",
+      "postgresql://ann:***@/db?password=***" },
+};
+
+START_TEST(test_config_store_shown)
+{
+    struct span shown = span_str(store_case[_i].shown);
+    bool hides = !span_eq(shown, span_str(store_case[_i].url));
+    char line[128];
+
+    snprintf(line, sizeof(line), "store = %s\n", store_case[_i].url);
+    ck_assert(!read_text(line));
+    ck_assert(span_eq(config_text(&config, key_at("store")), shown));
+    ck_assert_int_eq(config_hides(&config, key_at("store")), hides);
+    /* Where all can read it, no password is taken. */
+    ck_assert_int_eq(
+        config_set_option(&config, key_at("store"), store_case[_i].url, &err),
+        hides ? ERROR_CONFIG : ERROR_NONE);
+}
+END_TEST
+
 START_TEST(test_config_secret_in_error)
 {
     char text[600];
@@ -350,6 +385,8 @@ Suite *config_suite(void)
                         sizeof(value_case) / sizeof(value_case[0]));
     tcase_add_loop_test(tc, test_config_error, 0,
                         sizeof(error_case) / sizeof(error_case[0]));
+    tcase_add_loop_test(tc, test_config_store_shown, 0,
+                        sizeof(store_case) / sizeof(store_case[0]));
     tcase_add_test(tc, test_config_secret_in_error);
     tcase_add_test(tc, test_config_long_line);
     tcase_add_test(tc, test_config_garbage);

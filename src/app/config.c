@@ -42,9 +42,9 @@ static const struct {
 #define AT(member) offsetof(struct config, member)
     { "",
       "store",
-      "file that remembers every verdict",
+      "file that remembers every verdict, or postgresql://... for many nodes",
       AT(store),
-      { VALUE_TEXT, 1, 4096 } },
+      { VALUE_URL, 1, 4096 } },
     { "",
       "model",
       "directory of another model than the one built in",
@@ -263,7 +263,7 @@ static enum error_code set_value(struct config *config, size_t i,
     if (value_set(&key[i].kind, field_of(config, i), &config->arena, value))
         return ERROR_NONE;
     expected = value_expected(&key[i].kind, &config->arena);
-    if (config_is_secret(i))
+    if (value_hides(&key[i].kind, value))
         return error_set(err, ERROR_CONFIG, "%s: expected %.*s", origin,
                          SPAN_ARG(expected));
     return error_set(err, ERROR_CONFIG, "%s: '%.*s' is not %.*s", origin,
@@ -398,7 +398,7 @@ static enum error_code set_named(struct reading *reading, const char *origin,
             (!span_eq(config_section(i), SPAN_LIT("site")) &&
              !span_eq(config_section(i), SPAN_LIT("policy"))))
             continue;
-        if (config_is_secret(i) && value.len)
+        if (value_hides(&key[i].kind, value))
             reading->has_secret = true;
         named->set[i] = true;
         return set_value(named->values, i, origin, value, err);
@@ -424,7 +424,7 @@ static enum error_code set_from_file(void *context, size_t line,
         if (!span_eq(section, span_str(key[i].section)) ||
             !span_eq(name, span_str(key[i].name)))
             continue;
-        if (config_is_secret(i) && value.len)
+        if (value_hides(&key[i].kind, value))
             reading->has_secret = true;
         return set_value(reading->config, i, origin.ptr, value, err);
     }
@@ -545,7 +545,7 @@ enum error_code config_set_option(struct config *config, size_t i,
     struct config_name option = config_option(i);
     struct span origin;
 
-    if (config_is_secret(i))
+    if (config_is_secret(i) || value_hides(&key[i].kind, span_str(value)))
         return error_set(err, ERROR_CONFIG,
                          "--%s: a command line can be read by everybody on "
                          "this machine; put it into the file, or "
@@ -579,6 +579,16 @@ bool config_is_secret(size_t i)
 {
     return key[i].kind.type == VALUE_SECRET ||
            key[i].kind.type == VALUE_SECRETS;
+}
+
+bool config_hides(const struct config *config, size_t i)
+{
+    /* What is hidden is text. */
+    return config_is_secret(i) ||
+           (key[i].kind.type == VALUE_URL &&
+            value_hides(
+                &key[i].kind,
+                *(const struct span *)((const char *)config + key[i].offset)));
 }
 
 struct span config_text(struct config *config, size_t i)

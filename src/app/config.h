@@ -124,6 +124,9 @@ enum error_code config_set_option(struct config *config, size_t i,
 /* Is its value not to be shown? */
 bool config_is_secret(size_t i);
 
+/* Must its value, as it is, not be shown? config_text has stars for it. */
+bool config_hides(const struct config *config, size_t i);
+
 /* The value of key `i` as text, in the arena; of the password only stars. */
 struct span config_text(struct config *config, size_t i);
 

@@ -117,6 +117,7 @@ bool value_set(const struct value_kind *kind, void *field, struct arena *arena,
 {
     switch (kind->type) {
     case VALUE_TEXT:
+    case VALUE_URL:
     case VALUE_SECRET:
         return set_text(kind, field, arena, text);
     case VALUE_SECRETS:
@@ -140,6 +141,7 @@ void value_copy(const struct value_kind *kind, void *to, const void *from)
 {
     switch (kind->type) {
     case VALUE_TEXT:
+    case VALUE_URL:
     case VALUE_SECRET:
     case VALUE_SECRETS:
     case VALUE_ADDRESS:
@@ -165,6 +167,7 @@ struct span value_expected(const struct value_kind *kind, struct arena *arena)
 {
     switch (kind->type) {
     case VALUE_TEXT:
+    case VALUE_URL:
     case VALUE_SECRET:
     case VALUE_SECRETS:
         return arena_printf(arena, "%ld to %ld bytes of text", kind->min,
@@ -186,6 +189,61 @@ struct span value_expected(const struct value_kind *kind, struct arena *arena)
     return SPAN_LIT("something else");
 }
 
+/*
+ * The password of "kind://user:password@host": any '@' before the parameters
+ * may be its own, so the last one ends it.
+ */
+static struct span user_password(struct span url)
+{
+    struct span kind = span_cut(url, 0, span_find(url, SPAN_LIT("://")));
+    size_t from = kind.len + sizeof("://") - 1;
+    size_t end = span_find_char(url, '?');
+
+    while (end > from && url.ptr[end - 1] != '@')
+        end--;
+    if (end <= from)
+        return span_cut(url, 0, 0);
+    from += span_find_char(span_cut(url, from, end), ':') + 1;
+    return span_cut(url, from, end - 1);
+}
+
+/* That of the parameter, "?password=". */
+static struct span parameter_password(struct span url)
+{
+    struct span name = SPAN_LIT("password=");
+    struct span rest = span_cut(url, span_find_char(url, '?'), url.len);
+
+    rest = span_cut(rest, span_find(rest, name), rest.len);
+    rest = span_cut(rest, name.len, rest.len);
+    return span_cut(rest, 0, span_find_char(rest, '&'));
+}
+
+bool value_hides(const struct value_kind *kind, struct span text)
+{
+    if (kind->type == VALUE_URL)
+        return user_password(text).len || parameter_password(text).len;
+    return text.len &&
+           (kind->type == VALUE_SECRET || kind->type == VALUE_SECRETS);
+}
+
+static struct span hide(struct arena *arena, struct span url,
+                        struct span password)
+{
+    size_t from;
+
+    if (!password.len)
+        return url;
+    from = (size_t)(password.ptr - url.ptr);
+    return arena_printf(arena, "%.*s***%.*s", SPAN_ARG(span_cut(url, 0, from)),
+                        SPAN_ARG(span_cut(url, from + password.len, url.len)));
+}
+
+static struct span url_text(struct arena *arena, struct span url)
+{
+    url = hide(arena, url, parameter_password(url));
+    return hide(arena, url, user_password(url));
+}
+
 struct span value_text(const struct value_kind *kind, const void *field,
                        struct arena *arena)
 {
@@ -193,6 +251,8 @@ struct span value_text(const struct value_kind *kind, const void *field,
     case VALUE_TEXT:
     case VALUE_ADDRESS:
         return *(const struct span *)field;
+    case VALUE_URL:
+        return url_text(arena, *(const struct span *)field);
     case VALUE_SECRET:
     case VALUE_SECRETS:
         return ((const struct span *)field)->len ? SPAN_LIT("***")

@@ -11,6 +11,7 @@
  */
 enum value_type {
     VALUE_TEXT,    /* struct span; no control characters */
+    VALUE_URL,     /* the same; a password in it is not shown */
     VALUE_SECRET,  /* the same, and never shown */
     VALUE_SECRETS, /* several, separated by spaces; setting adds one */
     VALUE_ADDRESS, /* struct span: host:port */
@@ -40,6 +41,9 @@ void value_copy(const struct value_kind *kind, void *to, const void *from);
 
 /* "a whole number from 1 to 64"; in the arena. */
 struct span value_expected(const struct value_kind *kind, struct arena *arena);
+
+/* Is there something in `text` that must not be shown? */
+bool value_hides(const struct value_kind *kind, struct span text);
 
 /* The field as text, in the arena; a secret as stars. */
 struct span value_text(const struct value_kind *kind, const void *field,

@@ -26,7 +26,7 @@ static void print_key(struct config *config, size_t i)
     screen_put(&line, value, SCREEN_WIDTH_MAX);
     printf("; %s (--%s, %s)\n", config_meaning(i), config_option(i).text,
            config_variable(i).text);
-    printf("%s%.*s = %.*s\n", value.len && !config_is_secret(i) ? "" : ";",
+    printf("%s%.*s = %.*s\n", value.len && !config_hides(config, i) ? "" : ";",
            SPAN_ARG(name), SPAN_ARG(buf_span(&line)));
     buf_release(&line);
 }
