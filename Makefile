@@ -13,7 +13,7 @@ LATE ?= $(filter x86_64-%,$(shell $(CC) -dumpmachine))
 ROOMS ?= base comment wire text features model learn memory policy pipeline \
 	store site server page app
 
-PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) libpq 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 CPPFLAGS += -D_GNU_SOURCE -Isrc -Itraining -Itests -I$(BUILD)/gen -include base/banned.h
 CFLAGS += -std=c11 $(OPT) $(WARN) $(PKG_CFLAGS) -MMD -MP
@@ -29,8 +29,9 @@ PROGRAM := $(BUILD)/sluice
 # What Debian 12 is asked for; tests and lint need more than the program.
 DEB_BUILD = gcc libc6-dev pkg-config libsvm-dev liblinear-dev libicu-dev \
 	libcurl4-openssl-dev libjansson-dev libxml2-dev libpsl-dev \
-	libsodium-dev libsqlite3-dev libinih-dev libmicrohttpd-dev libjs-chart.js
-DEB_TEST = check libsubunit-dev python3 jq sqlite3 procps curl
+	libsodium-dev libsqlite3-dev libpq-dev libinih-dev libmicrohttpd-dev \
+	libjs-chart.js
+DEB_TEST = check libsubunit-dev python3 jq sqlite3 procps curl postgresql
 DEB_LINT = clang-format clang-tidy cppcheck shellcheck
 install_missing = @missing=$$(for p in $(1); do \
 	dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q ' installed' \
@@ -48,6 +49,10 @@ TRAIN_OBJ := $(if $(filter model,$(ROOMS)),$(patsubst %.c,$(BUILD)/%.o,$(filter-
 SUITES ?= $(patsubst tests/check_%.c,%,$(wildcard tests/check_*.c))
 CHECK_OBJ := $(SUITES:%=$(BUILD)/tests/check_%.o) $(BUILD)/tests/runner.o \
 	$(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
+# These ask a store, and are asked again with a store on PostgreSQL.
+ON_SERVER = $(filter action_api decisions events familiar history inbox \
+	moderate page postgres queue_api runs search setting_api stats_api store_labels \
+	verdict_api writer,$(SUITES))
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 
@@ -133,6 +138,8 @@ unit: ## The Check suites under ASan and UBSan (ROOMS=, SUITES= narrow it).
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/asan \
 		OPT="-O1 -g $(SANITIZE)" $(BUILD)/asan/check
 	CK_DEFAULT_TIMEOUT=120 $(BUILD)/asan/check
+	@[ -z "$(ON_SERVER)" ] || CHECK_STORE=postgres CK_DEFAULT_TIMEOUT=120 \
+		tests/support/postgres.sh $(BUILD) $(BUILD)/asan/check $(ON_SERVER)
 
 e2e: build ## The built program against files, faults and a real WordPress.
 	tests/e2e/run.sh $(PROGRAM) $(BUILD)/e2e

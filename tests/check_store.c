@@ -51,7 +51,7 @@ static const struct {
     { "sqlite:", "no file is named" },
     { "missing/store.db", "missing/store.db: its directory does not exist" },
     { ".", "is a directory" },
-    { "postgresql://user:secret@host/db", "no \"postgresql\" database" },
+    { "mysql://user:secret@host/db", "no \"mysql\" database" },
     { "http://example.com/", "no \"http\" database" },
     { "/proc/store.db", "/proc/store.db: " },
 };

@@ -188,7 +188,7 @@ START_TEST(test_writer_store_reports)
 
     must(&d, writer_store(writer, &store, &d.err));
     bad.run = 99;
-    must_fail(&d, store_decide(store, &bad, 1, &d.err), "store.db");
+    must_fail(&d, store_decide(store, &bad, 1, &d.err), "constraint");
     ck_assert_int_eq(bad.id, 0);
     must_fail(&d, store_begin(store, &d.err), "no transactions");
     must(&d, store_check(store, &d.err));

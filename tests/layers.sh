@@ -22,7 +22,7 @@ moderate_may="store site wire"
 
 declare -A owner=(
     [jansson.h]=wire [unicode/]=text [libxml/]=text [libpsl.h]=text
-    [libsvm/]=model [curl/]=site [sqlite3.h]=store [sodium.h]=base
+    [libsvm/]=model [curl/]=site [sqlite3.h]=store [libpq-fe.h]=store [sodium.h]=base
     [ini.h]=app [microhttpd.h]=server
 )
 

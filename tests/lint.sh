@@ -9,7 +9,7 @@ mapfile -t source < <(ls src/*/*.c training/*.c tests/*.c tests/support/*.c \
 mapfile -t header < <(ls src/*/*.h training/*.h tests/support/*.h 2>/dev/null)
 flags=(-std=c11 -D_GNU_SOURCE -Isrc -Itraining -Itests -Ibuild/gen
     -DMODELS='"models"' -include base/banned.h)
-read -ra packages < <(pkg-config --cflags libxml-2.0 jansson)
+read -ra packages < <(pkg-config --cflags libxml-2.0 jansson libpq)
 
 echo "clang-format"
 clang-format --dry-run --Werror "${source[@]}" "${header[@]}"

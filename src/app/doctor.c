@@ -3,6 +3,7 @@
 #include "app/screen.h"
 #include "app/setup.h"
 #include "app/stop.h"
+#include "store/event.h"
 
 #include <libgen.h>
 #include <stdio.h>
@@ -75,6 +76,22 @@ static enum error_code store_possible(const char *path, struct error *err)
                      path);
 }
 
+/* A server is asked, and says itself what is wrong. */
+static void examine_server(struct setup *setup, const struct config *config,
+                           struct examination *ex)
+{
+    struct error err;
+    enum error_code rc = setup_store(setup, config, true, &err);
+
+    if (!rc)
+        rc = store_check(setup->store, &err);
+    if (rc)
+        examination_fail(ex, "store", &err);
+    else
+        examination_ok(ex, "store",
+                       "PostgreSQL answers, and can be written to");
+}
+
 static void examine_store(struct setup *setup, const struct config *config,
                           struct examination *ex)
 {
@@ -121,7 +138,10 @@ static enum exit_code run_doctor(struct call *call)
     setup_init(&setup);
     examine_config(&call->config, ex);
     examine_model(&setup, &call->config, ex);
-    examine_store(&setup, &call->config, ex);
+    if (store_is_server(call->config.store))
+        examine_server(&setup, &call->config, ex);
+    else
+        examine_store(&setup, &call->config, ex);
     examine_site(&setup, &call->config, ex);
     setup_release(&setup);
     if (doctor.failures)

@@ -113,7 +113,8 @@ const char *setup_store_path(const struct config *config)
 
 bool setup_store_exists(const struct config *config)
 {
-    return access(setup_store_path(config), F_OK) == 0;
+    return store_is_server(config->store) ||
+           access(setup_store_path(config), F_OK) == 0;
 }
 
 enum error_code setup_store(struct setup *setup, const struct config *config,

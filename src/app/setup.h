@@ -52,7 +52,7 @@ enum error_code setup_site(struct setup *setup, const struct config *config,
 /* The store's file. */
 const char *setup_store_path(const struct config *config);
 
-/* Is there a store already? */
+/* Is there a store already? At a server there is, or can be. */
 bool setup_store_exists(const struct config *config);
 
 /* Open the store; `must_exist` for those who only want to look back. */

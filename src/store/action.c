@@ -249,7 +249,10 @@ enum error_code action_take(struct store *store, struct arena *arena,
     acted->outcome = ACTION_UNKNOWN;
     if (rc || !found)
         return rc;
-    rc = find_newest(store, arena, &acted->decision, &newest, err);
+    rc = database_reserve(sqlite_database(store), acted->decision.site,
+                          acted->decision.comment, err);
+    if (!rc)
+        rc = find_newest(store, arena, &acted->decision, &newest, err);
     if (rc)
         return rc;
     acted->outcome = ACTION_NOTHING;

@@ -9,40 +9,53 @@
 #include <stdint.h>
 
 /*
- * An SQLite file and questions to it. database.c is the only one that sees
- * SQLite's header; the other modules know SQL and this.
+ * A database and questions to it: an SQLite file, or a PostgreSQL server. A
+ * driver (driver.h) knows the library; the other modules know SQL and this.
+ * They write SQL as SQLite has it, in words that both understand where there
+ * are any; for what is left, dialect.h finds PostgreSQL's words.
  *
- * All failures are ERROR_STORE, with the file's name and what to do. None of
- * the texts holds a value from a table.
+ * All failures are ERROR_STORE, with the database's name and what to do. None
+ * of the texts holds a value from a table, or a password.
  */
-struct sqlite3;
-struct sqlite3_stmt;
+struct driver;
 struct database_kept;
 
 struct database {
-    char *path; /* as given, for error texts */
-    struct sqlite3 *handle;
+    char *path; /* as given, without a password: for error texts */
+    const struct driver *driver;
+    void *handle;               /* the driver's */
     struct database_kept *kept; /* prepared statements */
     size_t nr;
     size_t alloc;
     unsigned depth; /* transactions begun and not ended */
 };
 
-/* How long we wait for another process's transaction to end. */
+/*
+ * How long we wait for another process's transaction to end, and for a server
+ * that we were connected with to come back.
+ */
 #define DATABASE_BUSY_MS 10000
 
+/* Does `url` name a server, and not a file? */
+bool database_is_server(struct span url);
+
+/* How to name it in a text: no user, password or parameters. In memory of its
+ * own. */
+char *database_name(const char *url);
+
 /*
- * Open `path`, and create it, empty and with mode 0600, when it does not
- * exist. Reads and changes nothing in it: whose file it is has yet to be
+ * Open `url`: "postgresql://..." is a PostgreSQL server, anything else the
+ * path of an SQLite file, which is created, empty and with mode 0600, when it
+ * does not exist. Reads and changes nothing in it: whose it is has yet to be
  * seen. Release it even after an error.
  */
-enum error_code database_open(struct database *db, const char *path,
+enum error_code database_open(struct database *db, const char *url,
                               struct error *err) MUST_CHECK;
 void database_release(struct database *db);
 
 /*
- * From here on a commit is on the disk when it returns (WAL with full
- * syncing), readers don't wait for writers, and references are checked.
+ * From here on a commit is on the disk when it returns, readers don't wait for
+ * writers, and references are checked.
  */
 enum error_code database_make_durable(struct database *db,
                                       struct error *err) MUST_CHECK;
@@ -52,20 +65,57 @@ enum error_code database_exec(struct database *db, const char *sql,
                               struct error *err) MUST_CHECK;
 
 /*
- * A transaction. Begin takes the writer's place at once, so that no other
- * writer comes between reading and writing. End commits when `rc` is
- * ERROR_NONE and else rolls back; it returns `rc`, or why the commit failed.
- * One within another takes back only its own, and is on the disk with the
- * outer one.
+ * A transaction. End commits when `rc` is ERROR_NONE and else rolls back; it
+ * returns `rc`, or why the commit failed. One within another takes back only
+ * its own, and is on the disk with the outer one.
+ *
+ * In a file, begin takes the writer's place at once, so that no other writer
+ * comes between reading and writing. A server has many writers: see
+ * database_reserve.
  */
 enum error_code database_begin(struct database *db,
                                struct error *err) MUST_CHECK;
 enum error_code database_end(struct database *db, enum error_code rc,
                              struct error *err) MUST_CHECK;
 
+/*
+ * Until the end of the transaction no one else gets past this with the same
+ * two names, such as a site and a comment of it. At a server it is a lock of
+ * its own; in a file the transaction is one already.
+ */
+enum error_code database_reserve(struct database *db, struct span one,
+                                 struct span two,
+                                 struct error *err) MUST_CHECK;
+
 /* Rows touched by the newest INSERT or UPDATE, and the newest row's id. */
 size_t database_changes(const struct database *db);
 int64_t database_last_id(const struct database *db);
+
+/* Whose database this is, and how far it has been migrated. */
+struct database_mark {
+    bool empty;      /* nothing is in it */
+    bool ours;       /* schema_* has made it */
+    int64_t version; /* migrations it has seen */
+};
+
+enum error_code database_mark_read(struct database *db,
+                                   struct database_mark *mark,
+                                   struct error *err) MUST_CHECK;
+
+/* Mark it as ours, and of this version. */
+enum error_code database_mark_write(struct database *db, int64_t version,
+                                    struct error *err) MUST_CHECK;
+
+/* Within a transaction: write something of no meaning. */
+enum error_code database_touch(struct database *db,
+                               struct error *err) MUST_CHECK;
+
+/*
+ * A number that is another one when another connection has written. A server
+ * does not say, and gives another one each time.
+ */
+enum error_code database_version(struct database *db, int64_t *version,
+                                 struct error *err) MUST_CHECK;
 
 /*
  * One statement being asked: bind its parameters in order, step through the
@@ -74,10 +124,10 @@ int64_t database_last_id(const struct database *db);
  */
 struct query {
     struct database *db;
-    struct sqlite3_stmt *stmt;
+    void *stmt; /* the driver's */
     int bound;  /* parameters so far */
     int column; /* of this row, so far */
-    int code;   /* SQLite's, of the first bind that failed */
+    int code;   /* the driver's, of the first bind that failed */
     bool once;  /* not kept */
 };
 
@@ -99,7 +149,7 @@ void query_bind_double(struct query *query, double value);
 /* The bytes are not copied: they must live until the last step. */
 void query_bind_span(struct query *query, struct span value);
 
-/* `value` as a LIMIT: sizes beyond SQLite's integers mean "all". */
+/* `value` as a LIMIT: sizes beyond SQL's integers mean "all". */
 void query_bind_limit(struct query *query, size_t value);
 
 enum error_code query_step(struct query *query, bool *row,
@@ -108,7 +158,7 @@ enum error_code query_step(struct query *query, bool *row,
 int64_t query_int(struct query *query);
 double query_double(struct query *query);
 
-/* Points into SQLite's memory, until the next step or release. */
+/* Points into the driver's memory, until the next step or release. */
 struct span query_span(struct query *query);
 
 /* Harmless on a zeroed query and after a failed prepare. */

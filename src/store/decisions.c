@@ -149,9 +149,10 @@ static enum error_code take_place(struct database *db,
     struct decision *d = &decision[at];
     struct query query;
     bool faster = false;
-    enum error_code rc =
-        d->by.len ? ERROR_NONE : person_was_faster(db, d, &faster, err);
+    enum error_code rc = database_reserve(db, d->site, d->comment, err);
 
+    if (!rc && !d->by.len)
+        rc = person_was_faster(db, d, &faster, err);
     if (rc)
         return rc;
     if (faster) {

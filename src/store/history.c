@@ -205,8 +205,8 @@ static void filter_write(const struct history_filter *filter, struct buf *sql)
     if (filter->has_state)
         buf_add(sql, SPAN_LIT(" AND state = ?"));
     if (filter->text.len)
-        buf_add(sql, SPAN_LIT(" AND (instr(lower(author), lower(?))"
-                              " OR instr(lower(excerpt), lower(?)))"));
+        buf_add(sql, SPAN_LIT(" AND (instr(lower(author), lower(?)) > 0"
+                              " OR instr(lower(excerpt), lower(?)) > 0)"));
     buf_add(sql, SPAN_LIT(" ORDER BY id DESC LIMIT ?"));
 }
 

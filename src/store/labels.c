@@ -72,7 +72,7 @@ static const char select_last_word[] =
     "SELECT coalesce(decision.state, ''), coalesce(decision.verdict, ''),"
     " coalesce(decision.at_ms, 0), coalesce(feedback.label, ''),"
     " coalesce(feedback.source, ''), coalesce(feedback.by, '')"
-    " FROM (SELECT 1) LEFT JOIN decision ON decision.id ="
+    " FROM (SELECT 1) AS one LEFT JOIN decision ON decision.id ="
     "  (SELECT max(id) FROM decision WHERE comment = ?1 AND site = ?2"
     "   AND decided_by = '')"
     " LEFT JOIN feedback ON feedback.id ="

@@ -1,10 +1,5 @@
 #include "store/schema.h"
 
-#include <stdio.h>
-
-/* "sluc" */
-#define APPLICATION_ID 0x736c7563
-
 /*
  * Names of verdicts and states are text, for whoever opens the file with
  * another tool. Nothing is deleted, so ids only grow and "newest" is the
@@ -251,53 +246,23 @@ static const char *const migration[] = {
 
 #define SCHEMA_VERSION ((int64_t)(sizeof(migration) / sizeof(migration[0])))
 
-/* One statement, so that no other process comes between the three. */
-static const char read_mark[] =
-    "SELECT (SELECT application_id FROM pragma_application_id),"
-    " (SELECT user_version FROM pragma_user_version),"
-    " (SELECT count(*) FROM sqlite_schema)";
-
-struct mark {
-    int64_t application;
-    int64_t version;
-    int64_t tables; /* and indexes */
-};
-
-static enum error_code mark_read(struct database *db, struct mark *mark,
-                                 struct error *err)
-{
-    struct query query;
-    bool row = false;
-    enum error_code rc = query_prepare(&query, db, read_mark, err);
-
-    if (!rc)
-        rc = query_step(&query, &row, err);
-    if (!rc && row) {
-        mark->application = query_int(&query);
-        mark->version = query_int(&query);
-        mark->tables = query_int(&query);
-    }
-    query_release(&query);
-    return rc;
-}
-
 static enum error_code mark_check(const struct database *db,
-                                  const struct mark *mark, struct error *err)
+                                  const struct database_mark *mark,
+                                  struct error *err)
 {
-    bool empty = !mark->application && !mark->version && !mark->tables;
-
-    if (!empty && mark->application != APPLICATION_ID)
-        return error_set(err, ERROR_STORE,
-                         "%.256s: is another program's database, not a sluice "
-                         "store; name another file",
-                         db->path);
+    if (!mark->empty && !mark->ours)
+        return error_set(
+            err, ERROR_STORE,
+            "%.256s: is another program's database, not a sluice "
+            "store; name another %s",
+            db->path, database_is_server(span_str(db->path)) ? "one" : "file");
     if (mark->version > SCHEMA_VERSION)
         return error_set(err, ERROR_STORE,
                          "%.256s: made by a newer version of sluice (schema "
                          "%lld, this one knows %lld); update sluice",
                          db->path, (long long)mark->version,
                          (long long)SCHEMA_VERSION);
-    if (mark->version < 0 || (!empty && !mark->version))
+    if (mark->version < 0 || (!mark->empty && !mark->version))
         return error_set(err, ERROR_STORE,
                          "%.256s: the store is damaged (schema %lld); restore "
                          "a backup",
@@ -307,8 +272,8 @@ static enum error_code mark_check(const struct database *db,
 
 enum error_code schema_recognise(struct database *db, struct error *err)
 {
-    struct mark mark = { 0 };
-    enum error_code rc = mark_read(db, &mark, err);
+    struct database_mark mark = { .empty = false };
+    enum error_code rc = database_mark_read(db, &mark, err);
 
     return rc ? rc : mark_check(db, &mark, err);
 }
@@ -316,26 +281,23 @@ enum error_code schema_recognise(struct database *db, struct error *err)
 static enum error_code migration_run(struct database *db, int64_t version,
                                      struct error *err)
 {
-    char mark[128];
     enum error_code rc = database_exec(db, migration[version], err);
 
-    if (rc)
-        return rc;
-    snprintf(mark, sizeof(mark),
-             "PRAGMA application_id = %d; PRAGMA user_version = %lld",
-             APPLICATION_ID, (long long)version + 1);
-    return database_exec(db, mark, err);
+    return rc ? rc : database_mark_write(db, version + 1, err);
 }
 
 /* The next migration, looked for only when no other process can be at it. */
-static enum error_code migrate_once(struct database *db, struct mark *mark,
+static enum error_code migrate_once(struct database *db,
+                                    struct database_mark *mark,
                                     struct error *err)
 {
     enum error_code rc = database_begin(db, err);
 
     if (rc)
         return rc;
-    rc = mark_read(db, mark, err);
+    rc = database_reserve(db, SPAN_LIT("schema"), SPAN_LIT(""), err);
+    if (!rc)
+        rc = database_mark_read(db, mark, err);
     if (!rc)
         rc = mark_check(db, mark, err);
     if (!rc && mark->version < SCHEMA_VERSION)
@@ -345,18 +307,10 @@ static enum error_code migrate_once(struct database *db, struct mark *mark,
 
 enum error_code schema_migrate(struct database *db, struct error *err)
 {
-    struct mark mark = { 0 };
-    enum error_code rc = mark_read(db, &mark, err);
+    struct database_mark mark = { .empty = false };
+    enum error_code rc = database_mark_read(db, &mark, err);
 
     while (!rc && mark.version < SCHEMA_VERSION)
         rc = migrate_once(db, &mark, err);
     return rc;
-}
-
-enum error_code schema_touch(struct database *db, struct error *err)
-{
-    char mark[64];
-
-    snprintf(mark, sizeof(mark), "PRAGMA application_id = %d", APPLICATION_ID);
-    return database_exec(db, mark, err);
 }

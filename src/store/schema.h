@@ -6,8 +6,8 @@
 /*
  * The tables, and how a store of an older version becomes one of this.
  *
- * SQLite's application id says that a file is ours, its user version counts
- * the migrations it has seen. Migrations are only ever added: a store in the
+ * A mark says that a database is ours, and counts the migrations it has seen
+ * (database_mark_read). Migrations are only ever added: a store in the
  * field has run the old ones already.
  */
 
@@ -24,9 +24,5 @@ enum error_code schema_recognise(struct database *db,
  */
 enum error_code schema_migrate(struct database *db,
                                struct error *err) MUST_CHECK;
-
-/* Write the mark as it is. */
-enum error_code schema_touch(struct database *db,
-                             struct error *err) MUST_CHECK;
 
 #endif /* STORE_SCHEMA_H */

@@ -69,7 +69,6 @@ static enum error_code sqlite_end(struct store *store, enum error_code rc,
     return database_end(sqlite_database(store), rc, err);
 }
 
-/* Setting the mark to what it is writes a page, and changes nothing. */
 static enum error_code sqlite_check(struct store *store, struct error *err)
 {
     struct database *db = sqlite_database(store);
@@ -77,7 +76,7 @@ static enum error_code sqlite_check(struct store *store, struct error *err)
 
     if (rc)
         return rc;
-    return database_end(db, schema_touch(db, err), err);
+    return database_end(db, database_touch(db, err), err);
 }
 
 const struct store_ops sqlite_ops = {

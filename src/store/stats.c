@@ -10,15 +10,17 @@
 #define DAYS_MAX 400
 
 static const char select_days[] =
-    "SELECT at_ms / 86400000 AS day, sum(verdict = 'approve'),"
-    " sum(verdict = 'hold'), sum(verdict = 'spam'), 0, 0"
+    "SELECT at_ms / 86400000 AS day,"
+    " count(*) FILTER (WHERE verdict = 'approve'),"
+    " count(*) FILTER (WHERE verdict = 'hold'),"
+    " count(*) FILTER (WHERE verdict = 'spam'), 0, 0"
     " FROM decision WHERE site = ?1 AND at_ms >= ?2 AND decided_by = ''"
     " GROUP BY day ORDER BY day LIMIT ?3";
 
 static const char select_said[] =
     "SELECT at_ms / 86400000 AS day, 0, 0, 0,"
-    " sum(label = 'approve' AND verdict = 'spam'),"
-    " sum(label = 'spam' AND verdict <> 'spam')"
+    " count(*) FILTER (WHERE label = 'approve' AND verdict = 'spam'),"
+    " count(*) FILTER (WHERE label = 'spam' AND verdict <> 'spam')"
     " FROM feedback WHERE site = ?1 AND at_ms >= ?2"
     " GROUP BY day ORDER BY day LIMIT ?3";
 
@@ -28,26 +30,28 @@ static const char select_said[] =
     " AND at_ms >= ?2" more " ORDER BY at_ms DESC LIMIT ?3"
 
 static const char select_hosts[] = "SELECT host FROM (" NEWEST(
-    "id", " AND verdict = 'spam'") ")"
-                                   " JOIN content ON content.decision = id "
-                                   "WHERE host <> ''";
+    "id", " AND verdict = 'spam'") ") AS newest"
+                                   " JOIN content ON content.decision = "
+                                   "newest.id WHERE host <> ''";
 
 static const char select_reasons[] =
-    "SELECT feature, count(DISTINCT decision) FROM (" NEWEST(
-        "id", "") ")"
-                  " JOIN reason ON reason.decision = id GROUP BY feature"
-                  " ORDER BY 2 DESC, feature LIMIT ?4";
+    "SELECT feature, count(DISTINCT decision) FROM"
+    " (" NEWEST(
+        "id",
+        "") ") AS newest"
+            " JOIN reason ON reason.decision = newest.id GROUP BY feature"
+            " ORDER BY 2 DESC, feature LIMIT ?4";
 
 static const char select_campaigns[] =
     "SELECT newest, excerpt, nr, first_ms, last_ms FROM"
     " (SELECT max(id) AS newest, count(*) AS nr, min(at_ms) AS first_ms,"
     "   max(at_ms) AS last_ms FROM"
     "   (" NEWEST("id, campaign, at_ms",
-                  " AND campaign <> 0") ")"
-                                        "  GROUP BY campaign HAVING nr > 1 "
-                                        "ORDER BY nr DESC LIMIT ?4)"
-                                        " JOIN decision ON decision.id = "
-                                        "newest ORDER BY nr DESC, newest";
+                  " AND campaign <> 0") ") AS near"
+                                        "  GROUP BY campaign HAVING count(*) "
+                                        "> 1 ORDER BY nr DESC LIMIT ?4)"
+                                        " AS top JOIN decision ON decision.id "
+                                        "= newest ORDER BY nr DESC, newest";
 
 static enum error_code begin(struct query *query, struct store *store,
                              const char *sql, struct span site,

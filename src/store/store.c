@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include "store/database.h"
 #include "store/store_ops.h"
 
 #include <string.h>
@@ -10,6 +11,8 @@ static const struct {
     const struct store_ops *ops;
 } store_kind[] = {
     { "sqlite:", &sqlite_ops },
+    { "postgresql://", &sqlite_ops },
+    { "postgres://", &sqlite_ops },
 };
 
 /* The kind `url` names; a plain path is SQLite's. NULL: one we don't have. */
@@ -23,6 +26,11 @@ static const struct store_ops *store_choose(struct span url)
     return &sqlite_ops;
 }
 
+bool store_is_server(struct span url)
+{
+    return database_is_server(url);
+}
+
 enum error_code store_open(struct store **store, const char *url,
                            struct error *err)
 {
@@ -34,7 +42,7 @@ enum error_code store_open(struct store **store, const char *url,
         name = span_cut(name, 0, span_find(name, SPAN_LIT("://")));
         return error_set(err, ERROR_STORE,
                          "store: this build has no \"%.*s\" database; name a "
-                         "file, as sqlite:PATH",
+                         "file, as sqlite:PATH, or a postgresql:// URL",
                          SPAN_ARG(span_cut(name, 0, 32)));
     }
     return ops->open(store, url, err);

@@ -20,9 +20,9 @@
  * between the two leaves it in the outbox; the next run posts it, and the
  * site's own state says whether it had arrived. Nothing is ever deleted.
  *
- * One interface for every database; SQLite is built in. A store is used by
- * one thread at a time; several processes may share one file, but no store
- * is carried over a fork.
+ * One interface for every database: a file (SQLite), or a server that many
+ * nodes share (PostgreSQL). A store is used by one thread at a time; several
+ * processes may share one file, but no store is carried over a fork.
  *
  * Whatever fails with ERROR_STORE has changed nothing, and the store can be
  * used again. Text may hold any bytes, NULs and invalid UTF-8 too, and comes
@@ -31,15 +31,20 @@
 struct store;
 
 /*
- * Open, and create or migrate, the store at `url`: a path, or "sqlite:PATH".
- * A new file is its owner's alone (mode 0600): it holds people's words.
- * ERROR_STORE names the file and what to do: not writable, not a sluice
- * store, made by a newer version, or damaged. Damage deep inside a file shows
- * when it is read, as ERROR_STORE too. The caller closes it.
+ * Open, and create or migrate, the store at `url`: a path, "sqlite:PATH", or
+ * "postgresql://user@host/database" (libpq's URLs), of which the schema that
+ * comes first in the search path is taken. A new file is its owner's alone
+ * (mode 0600): it holds people's words. ERROR_STORE names the file and what to
+ * do: not writable, not a sluice store, made by a newer version, or damaged.
+ * Damage deep inside a file shows when it is read, as ERROR_STORE too. The
+ * caller closes it.
  */
 enum error_code store_open(struct store **store, const char *url,
                            struct error *err) MUST_CHECK;
 void store_close(struct store *store); /* NULL is fine */
+
+/* Does `url` name a server, which many nodes share, and not a file? */
+bool store_is_server(struct span url);
 
 /* What became of a decision at the site. */
 enum decision_state {

@@ -28,8 +28,9 @@ static const char select_alike[] =
     " AND open <> 0 ORDER BY id DESC LIMIT ?";
 
 static const char count_earlier[] =
-    "SELECT count(*), coalesce(sum(verdict = 'approve'), 0),"
-    " coalesce(sum(verdict = 'hold'), 0), coalesce(sum(verdict = 'spam'), 0)"
+    "SELECT count(*), count(*) FILTER (WHERE verdict = 'approve'),"
+    " count(*) FILTER (WHERE verdict = 'hold'),"
+    " count(*) FILTER (WHERE verdict = 'spam')"
     " FROM decision WHERE person = ? AND person <> '' AND id < ?"
     " AND decided_by = ''";
 
@@ -37,9 +38,6 @@ static const char select_earlier[] =
     "SELECT " DECISION_COLUMNS " FROM decision"
     " WHERE person = ? AND person <> '' AND id < ? AND decided_by = ''"
     " ORDER BY id DESC LIMIT ?";
-
-static const char select_version[] =
-    "SELECT data_version FROM pragma_data_version";
 
 static const char select_pulse[] =
     "SELECT (SELECT count(*) FROM decision WHERE open <> 0),"
@@ -149,18 +147,10 @@ static enum error_code look(struct store *store, struct pulse *pulse,
 enum error_code pulse_take(struct store *store, struct pulse *pulse,
                            struct error *err)
 {
-    struct query query;
-    bool row = false;
     int64_t version = 0;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_version, err);
+        database_version(sqlite_database(store), &version, err);
 
-    if (rc)
-        return rc;
-    rc = query_step(&query, &row, err);
-    if (!rc && row)
-        version = query_int(&query);
-    query_release(&query);
     if (rc || version == pulse->version)
         return rc;
     pulse->version = version;

@@ -99,7 +99,7 @@ static inline void page_server_make(struct page_server *ps)
 
     memset(ps, 0, sizeof(*ps));
     store_dir_make(&ps->dir);
-    snprintf(ps->queue, sizeof(ps->queue), "%s.queue", ps->dir.path);
+    snprintf(ps->queue, sizeof(ps->queue), "%s/queue", ps->dir.dir);
     queue = fopen(ps->queue, "w");
     ck_assert_ptr_nonnull(queue);
     fclose(queue);

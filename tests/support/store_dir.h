@@ -1,6 +1,7 @@
 #ifndef SUPPORT_STORE_DIR_H
 #define SUPPORT_STORE_DIR_H
 
+#include "store/database.h"
 #include "store/store.h"
 
 #include <check.h>
@@ -12,11 +13,13 @@
 
 /*
  * A store in a directory of its own, for one test. Make it in a checked
- * fixture's setup, remove it in the teardown.
+ * fixture's setup, remove it in the teardown. With CHECK_STORE=postgres in the
+ * environment it is a schema of its own at the server of CHECK_POSTGRES
+ * (support/postgres.sh).
  */
 struct store_dir {
     char dir[256];
-    char path[300]; /* of the store's file in it */
+    char path[512]; /* of the store's file in it, or its URL */
     struct store *store;
     struct arena arena;
     struct error err;
@@ -39,6 +42,23 @@ struct store_dir {
     ck_assert_msg(span_eq(span, SPAN_LIT(text)), "got \"%.*s\"",              \
                   SPAN_ARG(span))
 
+/* A schema named after the directory. */
+static inline void store_dir_make_schema(struct store_dir *d)
+{
+    const char *server = getenv("CHECK_POSTGRES");
+    const char *name = strrchr(d->dir, '/') + 1;
+    struct database db;
+    char sql[300];
+
+    ck_assert_ptr_nonnull(server);
+    snprintf(d->path, sizeof(d->path),
+             "%s&options=-csearch_path%%3D%%22%s%%22", server, name);
+    snprintf(sql, sizeof(sql), "CREATE SCHEMA \"%s\"", name);
+    must(d, database_open(&db, server, &d->err));
+    must(d, database_exec(&db, sql, &d->err));
+    database_release(&db);
+}
+
 /* The directory only; no store yet. */
 static inline void store_dir_make(struct store_dir *d)
 {
@@ -48,8 +68,10 @@ static inline void store_dir_make(struct store_dir *d)
     snprintf(d->dir, sizeof(d->dir), "%s/sluice-store-XXXXXX",
              tmp && *tmp ? tmp : "/tmp");
     ck_assert_ptr_nonnull(mkdtemp(d->dir));
-    snprintf(d->path, sizeof(d->path), "%s/store.db", d->dir);
     arena_init(&d->arena);
+    snprintf(d->path, sizeof(d->path), "%s/store.db", d->dir);
+    if (getenv("CHECK_STORE"))
+        store_dir_make_schema(d);
 }
 
 static inline void store_dir_open(struct store_dir *d)
@@ -64,13 +86,19 @@ static inline void store_dir_reopen(struct store_dir *d)
     store_dir_open(d);
 }
 
+/* The store and a run. */
+static inline void store_dir_begin_here(struct store_dir *d)
+{
+    store_dir_open(d);
+    must(d, store_run_begin(d->store, SPAN_LIT("blog"), SPAN_LIT("m1"), 1000,
+                            &d->run, &d->err));
+}
+
 /* The directory, the store and a run. */
 static inline void store_dir_begin(struct store_dir *d)
 {
     store_dir_make(d);
-    store_dir_open(d);
-    must(d, store_run_begin(d->store, SPAN_LIT("blog"), SPAN_LIT("m1"), 1000,
-                            &d->run, &d->err));
+    store_dir_begin_here(d);
 }
 
 static inline void store_dir_remove(struct store_dir *d)
