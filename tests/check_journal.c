@@ -291,7 +291,7 @@ END_TEST
 
 START_TEST(test_journal_leaves_strangers_alone)
 {
-    char path[320];
+    char path[600];
     struct journal *other;
     struct database db;
 

@@ -155,6 +155,7 @@ struct note {
     struct decision decision;
     struct feedback feedback;
     struct span echo_by;
+    struct intake *intake;
     struct hall *hall; /* in which `site` is */
     const struct hall_site *site;
 };
@@ -186,6 +187,7 @@ static void note_done(struct writer_job *job, enum error_code rc,
 
 static void note_submit(struct serve_desk *desk, struct note *note)
 {
+    note->intake = desk->intake;
     intake_wait(desk->intake);
     writer_submit_wait(intake_writer(desk->intake), &note->job);
 }
@@ -260,8 +262,12 @@ static enum error_code write_feedback(struct writer_job *job,
 {
     struct note *note = (struct note *)job;
     bool echo;
+    enum error_code rc =
+        store_feedback(store, &note->feedback, note->echo_by, &echo, err);
 
-    return store_feedback(store, &note->feedback, note->echo_by, &echo, err);
+    if (!rc)
+        intake_kept_feedback(note->intake, &note->feedback, echo);
+    return rc;
 }
 
 static void learn(const struct hall_site *site,
@@ -342,6 +348,7 @@ static enum error_code desk_feedback(void *context,
 /* An event whose sender waits for the disk. */
 struct keeping {
     struct writer_job job; /* first */
+    struct intake *intake;
     struct http_request *request;
     struct event event;
 };
@@ -382,6 +389,7 @@ static void event_kept(struct writer_job *job, enum error_code rc,
         http_answer_later(&answer, keeping->request->arena, 503, "store",
                           BUSY_S);
     } else {
+        intake_kept_event(keeping->intake, &keeping->event);
         answer_kept(keeping, &answer);
     }
     /* With the answer the request's arena, and we in it, may go. */
@@ -396,6 +404,7 @@ static void desk_keep(void *context, struct http_request *request,
         arena_zalloc(request->arena, 1, sizeof(*keeping));
     struct http_answer busy = { 0 };
 
+    keeping->intake = desk->intake;
     keeping->request = request;
     keeping->event = (struct event){
         .site = event->site,

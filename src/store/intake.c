@@ -26,7 +26,7 @@
 
 struct intake {
     struct writer *writer;   /* the store's */
-    struct writer *keeper;   /* the journal's */
+    struct writer *keeper;   /* the journal's; NULL: none */
     struct journal *journal; /* the keeper's */
     struct journal_reader *reader;
     struct intake_listener listener;
@@ -347,6 +347,18 @@ static enum error_code open_journal(struct intake *intake, struct error *err)
     return rc;
 }
 
+static enum error_code begin_journal(struct intake *intake, struct error *err)
+{
+    enum error_code rc = open_journal(intake, err);
+
+    if (!rc)
+        rc = carry_some(intake, err);
+    if (!rc && pthread_create(&intake->thread, NULL, carry_all, intake) != 0)
+        rc = error_set(err, ERROR_STORE, "no thread could be started");
+    intake->running = !rc;
+    return rc;
+}
+
 enum error_code intake_start(struct intake **intake, struct writer *writer,
                              const struct intake_listener *listener,
                              struct error *err)
@@ -359,12 +371,9 @@ enum error_code intake_start(struct intake **intake, struct writer *writer,
     pthread_mutex_init(&made->lock, NULL);
     pthread_cond_init(&made->wake, NULL);
     pthread_cond_init(&made->room, NULL);
-    rc = open_journal(made, err);
-    if (!rc)
-        rc = carry_some(made, err);
-    if (!rc && pthread_create(&made->thread, NULL, carry_all, made) != 0)
-        rc = error_set(err, ERROR_STORE, "no thread could be started");
-    made->running = !rc;
+    rc = store_is_server(span_str(writer_url(writer)))
+             ? ERROR_NONE
+             : begin_journal(made, err);
     if (rc)
         (void)intake_stop(made, 0);
     else
@@ -374,12 +383,26 @@ enum error_code intake_start(struct intake **intake, struct writer *writer,
 
 struct writer *intake_writer(struct intake *intake)
 {
-    return intake->keeper;
+    return intake->keeper ? intake->keeper : intake->writer;
+}
+
+void intake_kept_event(struct intake *intake, const struct event *event)
+{
+    if (!intake->keeper && !event->known)
+        intake->listener.on_events(intake->listener.context, event->site);
+}
+
+void intake_kept_feedback(struct intake *intake,
+                          const struct feedback *feedback, bool echo)
+{
+    if (!intake->keeper && !echo)
+        intake->listener.on_feedback(intake->listener.context, feedback);
 }
 
 size_t intake_depth(struct intake *intake)
 {
-    int64_t nr = journal_newest(intake->journal) - intake->carried;
+    int64_t nr =
+        intake->keeper ? journal_newest(intake->journal) - intake->carried : 0;
 
     return nr > 0 ? (size_t)nr : 0;
 }

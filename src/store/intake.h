@@ -12,6 +12,9 @@
  * keep up with in a rush. Each transaction that carries entries over also
  * notes the number of the last; so whenever the program dies, each is carried
  * over exactly once, by the next intake that is begun on this store.
+ *
+ * Before a database server there is no journal: nodes keep nothing of their
+ * own, and what comes in is given to the store's writer.
  */
 struct intake;
 
@@ -40,6 +43,14 @@ enum error_code intake_start(struct intake **intake, struct writer *writer,
  * decide and feedback as a journal does (journal.h).
  */
 struct writer *intake_writer(struct intake *intake);
+
+/*
+ * To be called when a job has done event_add or feedback; with no journal it
+ * was the store that did it, and the listener hears of it here.
+ */
+void intake_kept_event(struct intake *intake, const struct event *event);
+void intake_kept_feedback(struct intake *intake,
+                          const struct feedback *feedback, bool echo);
 
 /* Entries that wait to be carried over. */
 size_t intake_depth(struct intake *intake);
