@@ -235,8 +235,14 @@ START_TEST(test_ndjson_would_wait)
     put(SPAN_LIT("d\n\ne\n"));
     next_is(6, SPAN_LIT("d"));
     ck_assert(!ndjson_would_wait(&in));
-    close(far_end);
     next_is(8, SPAN_LIT("e"));
+    /* What can be read at once is no reason to wait; half a line is. */
+    put(SPAN_LIT("f"));
+    ck_assert(ndjson_would_wait(&in));
+    put(SPAN_LIT("g\n"));
+    ck_assert(!ndjson_would_wait(&in));
+    next_is(9, SPAN_LIT("fg"));
+    close(far_end);
     end_is_next();
 }
 END_TEST

@@ -118,16 +118,40 @@ enum ndjson_event ndjson_next(struct ndjson *in, struct span *line)
     }
 }
 
-bool ndjson_would_wait(const struct ndjson *in)
+/* Is there a whole line to return? Blank lines are not returned. */
+static bool has_line(struct ndjson *in)
 {
     struct span s = unreturned(in);
-    size_t at = 0;
+    size_t blank = 0;
+    size_t at;
 
-    if (in->ended)
-        return false;
-    while (at < s.len && isspace((unsigned char)s.ptr[at]))
-        at++; /* blank lines are not returned */
-    if (at < in->scanned)
-        at = in->scanned;
-    return span_find_char(span_cut(s, at, s.len), '\n') + at == s.len;
+    while (blank < s.len && isspace((unsigned char)s.ptr[blank]))
+        blank++;
+    at = blank > in->scanned ? blank : in->scanned;
+    at += span_find_char(span_cut(s, at, s.len), '\n');
+    if (blank <= in->scanned)
+        in->scanned = at;
+    return at < s.len;
+}
+
+static bool has_input(int fd)
+{
+    struct pollfd ready = { .fd = fd, .events = POLLIN };
+
+    return poll(&ready, 1, 0) > 0;
+}
+
+bool ndjson_would_wait(struct ndjson *in)
+{
+    while (!in->ended && !has_line(in)) {
+        /* Too long a line is for the next call to skip, or a failure to
+         * tell. */
+        if (unreturned(in).len > NDJSON_LINE_MAX)
+            return false;
+        if (!has_input(in->fd))
+            return true;
+        if (!fill(in))
+            return false;
+    }
+    return false;
 }

@@ -40,9 +40,11 @@ void ndjson_release(struct ndjson *in);
 enum ndjson_event ndjson_next(struct ndjson *in, struct span *line);
 
 /*
- * True when the next call would have to wait for input: the moment to flush
- * output, so that a program at the other end of two pipes gets its answer.
+ * True when the next call would have to wait for input, however much can be
+ * read at once: the moment to flush output, so that a program at the other
+ * end of two pipes gets its answer. Reads ahead to find out, and ends the
+ * life of the last line.
  */
-bool ndjson_would_wait(const struct ndjson *in);
+bool ndjson_would_wait(struct ndjson *in);
 
 #endif /* WIRE_NDJSON_H */
