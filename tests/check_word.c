@@ -1,5 +1,6 @@
 #include "text/word.h"
 
+#include "text/ascii.h"
 #include "text/utf8.h"
 
 #include <check.h>
@@ -133,6 +134,25 @@ START_TEST(test_word_heavy)
 }
 END_TEST
 
+/* Each byte, at each place of two blocks of eight, ends the run or not. */
+START_TEST(test_word_lower_run)
+{
+    for (int c = 0; c < 256; c++) {
+        bool lower = c >= 'a' && c <= 'z';
+
+        for (size_t len = 1; len <= 19; len++)
+            for (size_t at = 0; at < len; at++) {
+                char text[19];
+
+                memset(text, 'm', sizeof(text));
+                text[at] = (char)c;
+                ck_assert_uint_eq(ascii_lower_run((struct span){ text, len }),
+                                  lower ? len : at);
+            }
+    }
+}
+END_TEST
+
 Suite *word_suite(void)
 {
     Suite *s = suite_create("word");
@@ -143,6 +163,7 @@ Suite *word_suite(void)
     tcase_add_loop_test(tc, test_word_split, 0,
                         sizeof(split_case) / sizeof(split_case[0]));
     tcase_add_test(tc, test_word_points_into_text);
+    tcase_add_test(tc, test_word_lower_run);
     tcase_add_loop_test(tc, test_word_heavy, 0,
                         sizeof(heavy_case) / sizeof(heavy_case[0]));
     suite_add_tcase(s, tc);

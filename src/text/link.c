@@ -3,6 +3,7 @@
 #include "text/ascii.h"
 #include "text/dot.h"
 #include "text/host.h"
+#include "text/lead.h"
 #include "text/url.h"
 #include "text/utf8.h"
 
@@ -286,8 +287,22 @@ static bool may_lead(struct span plain, size_t end)
 }
 
 /*
+ * Where the word begins that the byte at `lead` is behind, with two blanks
+ * between them at the most; not before `from`.
+ */
+static size_t word_before(struct span plain, size_t lead, size_t from)
+{
+    for (int i = 0; i < 2 && lead > from && plain.ptr[lead - 1] == ' '; i++)
+        lead--;
+    while (lead > from &&
+           class_at(plain, lead - 1) & (BYTE_ALNUM | BYTE_JOINT))
+        lead--;
+    return lead;
+}
+
+/*
  * From `at` over words that lead nowhere, most of every text, to the first
- * that may: one look at each byte, and few at what is behind a word.
+ * that may.
  */
 static size_t skip_words(struct span plain, size_t at)
 {
@@ -295,6 +310,7 @@ static size_t skip_words(struct span plain, size_t at)
         size_t from;
         size_t end;
 
+        at = word_before(plain, lead_find(plain, at), at);
         while (at < plain.len &&
                !(class_at(plain, at) & (BYTE_ALNUM | BYTE_WIDE)))
             at++;

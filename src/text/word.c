@@ -230,10 +230,8 @@ static uint8_t class_at(struct span text, size_t at)
  */
 static size_t plain_end(struct span text, size_t at)
 {
-    size_t end = at;
+    size_t end = at + ascii_lower_run(span_cut(text, at, at + WORD_CHARS_MAX));
 
-    while (end - at < WORD_CHARS_MAX && class_at(text, end) & BYTE_LOWER)
-        end++;
     return class_at(text, end) & BYTE_END ? end : at;
 }
 
