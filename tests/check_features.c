@@ -208,6 +208,24 @@ static const struct {
     { "qwxzv", true },          { "nato", false },
 };
 
+/* Small counters count long texts: one capital to three small letters. */
+START_TEST(test_features_shape_of_long_text)
+{
+    for (size_t nr = 1; nr <= 400; nr += 19) {
+        struct span json = SPAN_LIT("");
+        const struct text *text;
+        struct vector vector;
+
+        for (size_t i = 0; i < 3 * nr; i++)
+            json = arena_printf(&arena, "%.*sOkay ", SPAN_ARG(json));
+        json = arena_printf(&arena, "{\"text\":\"%.*s\"}", SPAN_ARG(json));
+        vector = extract(json.ptr, &text);
+        ck_assert_float_eq(dense_value(&vector, "shape_capitals"), 0.25f);
+        arena_reset(&arena);
+    }
+}
+END_TEST
+
 START_TEST(test_measure_random)
 {
     float value = measure_random(span_str(random_case[_i].word));
@@ -230,6 +248,7 @@ Suite *features_suite(void)
     tcase_add_test(tc, test_features_fields_do_not_mix);
     tcase_add_test(tc, test_features_evidence);
     tcase_add_test(tc, test_features_names_differ);
+    tcase_add_test(tc, test_features_shape_of_long_text);
     tcase_add_loop_test(tc, test_measure_random, 0,
                         sizeof(random_case) / sizeof(random_case[0]));
     suite_add_tcase(s, tc);

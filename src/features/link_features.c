@@ -4,6 +4,7 @@
 #include "features/measure.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <string.h>
 
 #define LINK_MANY 20
@@ -142,12 +143,23 @@ static void anchors(const struct text *text, struct span author, float *dense)
     }
 }
 
+static size_t count_digits(struct span s)
+{
+    size_t nr = 0;
+
+    for (size_t i = 0; i < s.len; i++)
+        nr += (uint8_t)(s.ptr[i] - '0') < 10;
+    return nr;
+}
+
 /* A run of digits and what people put between them, as in "+44 (0)20 79..." */
 static bool has_phone(struct span plain)
 {
     size_t digits = 0;
     bool starts = false;
 
+    if (count_digits(plain) < PHONE_DIGITS_MIN)
+        return false;
     for (size_t i = 0; i <= plain.len; i++) {
         unsigned char c = i < plain.len ? (unsigned char)plain.ptr[i] : 'x';
 

@@ -20,18 +20,33 @@ struct shape_counts {
     size_t money;
 };
 
-/* Five small counters side by side in one number. */
-#define PACKED_BITS 12
-#define PACKED_MAX ((1U << PACKED_BITS) - 1)
-#define PACKED(i) (UINT64_C(1) << (i)*PACKED_BITS)
+/* As many bytes as a small counter counts. */
+#define TALLY_MAX 255
 
-enum { COUNT_UPPER, COUNT_LOWER, COUNT_DIGIT, COUNT_EXCLAIM, COUNT_WIDE };
-
-static const uint64_t packed[256] = {
-    ['A' ... 'Z'] = PACKED(COUNT_UPPER),  ['a' ... 'z'] = PACKED(COUNT_LOWER),
-    ['0' ... '9'] = PACKED(COUNT_DIGIT),  ['!'] = PACKED(COUNT_EXCLAIM),
-    [0xC2 ... 0xFF] = PACKED(COUNT_WIDE),
+/* Counters as small as what they count: the compiler does sixteen at once. */
+struct tally {
+    uint8_t upper;
+    uint8_t lower;
+    uint8_t digit;
+    uint8_t exclaim;
+    uint8_t wide; /* characters outside ASCII */
 };
+
+static struct tally tally_of(struct span part)
+{
+    struct tally tally = { 0 };
+
+    for (size_t i = 0; i < part.len; i++) {
+        uint8_t c = (uint8_t)part.ptr[i];
+
+        tally.upper += (uint8_t)(c - 'A') < 26;
+        tally.lower += (uint8_t)(c - 'a') < 26;
+        tally.digit += (uint8_t)(c - '0') < 10;
+        tally.exclaim += c == '!';
+        tally.wide += c >= 0xC2;
+    }
+    return tally;
+}
 
 static bool is_money(struct span plain, size_t i)
 {
@@ -43,11 +58,6 @@ static bool is_money(struct span plain, size_t i)
         if (span_starts(span_cut(plain, i, plain.len), span_str(sign[k])))
             return true;
     return false;
-}
-
-static size_t unpack(uint64_t sums, int which)
-{
-    return sums >> which * PACKED_BITS & PACKED_MAX;
 }
 
 static size_t count_money(struct span plain, bool wide)
@@ -78,17 +88,15 @@ static struct shape_counts count(struct span plain)
     struct shape_counts counts = { 0 };
     size_t wide = 0;
 
-    for (size_t from = 0; from < plain.len; from += PACKED_MAX) {
-        struct span part = span_cut(plain, from, from + PACKED_MAX);
-        uint64_t sums = 0;
+    for (size_t from = 0; from < plain.len; from += TALLY_MAX) {
+        struct tally tally =
+            tally_of(span_cut(plain, from, from + TALLY_MAX));
 
-        for (size_t i = 0; i < part.len; i++)
-            sums += packed[(unsigned char)part.ptr[i]];
-        counts.upper += unpack(sums, COUNT_UPPER);
-        counts.lower += unpack(sums, COUNT_LOWER);
-        counts.digit += unpack(sums, COUNT_DIGIT);
-        counts.exclaim += unpack(sums, COUNT_EXCLAIM);
-        wide += unpack(sums, COUNT_WIDE);
+        counts.upper += tally.upper;
+        counts.lower += tally.lower;
+        counts.digit += tally.digit;
+        counts.exclaim += tally.exclaim;
+        wide += tally.wide;
     }
     counts.percent = count_percent(plain);
     counts.money = count_money(plain, wide > 0);
