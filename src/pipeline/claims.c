@@ -7,6 +7,7 @@
 #include "pipeline/claims.h"
 
 #include <math.h>
+#include <stdint.h>
 
 /* Log-odds too small to name. */
 #define CLAIM_SMALL 0.05
@@ -281,18 +282,42 @@ static void put_phrase(struct claiming *claiming, size_t from, size_t to)
         claim_of(claiming, &sum), evidence);
 }
 
+/* Words that can be named, in their order. */
+struct seed_list {
+    uint32_t *word;
+    size_t nr;
+};
+
+static struct seed_list find_seeds(struct arena *arena, const double *part,
+                                   size_t nr)
+{
+    struct seed_list seeds = { arena_alloc(arena, nr * sizeof(*seeds.word)),
+                               0 };
+
+    /* Written always, kept if it is one: a guess would be wrong too often. */
+    for (size_t i = 0; i < nr; i++) {
+        seeds.word[seeds.nr] = (uint32_t)i;
+        seeds.nr += !(fabs(part[i]) < CLAIM_SMALL);
+    }
+    return seeds;
+}
+
 /* The heaviest word that is left; `nr` when none is that can be named. */
-static size_t next_seed(const double *part, size_t nr)
+static size_t next_seed(const struct seed_list *seeds, const double *part,
+                        size_t nr)
 {
     double most = 0;
     size_t best = nr;
 
-    for (size_t i = 0; i < nr; i++)
-        if (fabs(part[i]) > most) {
-            most = fabs(part[i]);
-            best = i;
+    for (size_t i = 0; i < seeds->nr; i++) {
+        double weight = fabs(part[seeds->word[i]]);
+
+        if (weight > most) {
+            most = weight;
+            best = seeds->word[i];
         }
-    return most < CLAIM_SMALL ? nr : best;
+    }
+    return best;
 }
 
 /* Takes the parts of words that are in a phrase away. */
@@ -300,9 +325,10 @@ static void put_phrases(struct claiming *claiming)
 {
     size_t nr = claiming->ground->text->body.words.nr;
     double *part = claiming->part;
+    struct seed_list seeds = find_seeds(claiming->arena, part, nr);
 
     for (size_t n = 0; n < SEEDS_MAX; n++) {
-        size_t from = next_seed(part, nr);
+        size_t from = next_seed(&seeds, part, nr);
         size_t to = from + 1;
         double seed;
 
