@@ -62,7 +62,7 @@ static struct reason_list claims_of(const struct comment *comment,
     struct weighing weighing;
     struct bag bag;
 
-    bag_fill(&arena, comment, text, &bag);
+    bag_fill(&arena, NULL, comment, text, &bag);
     weighing_take(&weighing, &arena, &weigher, &bag);
     model_weighed(model, &weighing, score);
     *odds = model_log_odds(model, head, score[head].margin);

@@ -186,7 +186,7 @@ static void weigh_row(struct span line)
     text = text_normalise(&arena, &comment);
     features_extract(&arena, &comment, text, &vector);
     book = by_the_book(&vector);
-    bag_fill(&arena, &comment, text, &bag);
+    bag_fill(&arena, NULL, &comment, text, &bag);
     for (size_t i = 0; i < sizeof(weigher) / sizeof(weigher[0]); i++) {
         if (weigher[i].lexicon)
             lexicon_open(lexicon, SPAN_LIT("built-in"),
@@ -222,7 +222,7 @@ static void take_words(struct weighing *weighing, struct lexicon *with,
     struct comment comment = { .text = text };
     struct bag bag;
 
-    bag_fill(&arena, &comment, text_normalise(&arena, &comment), &bag);
+    bag_fill(&arena, NULL, &comment, text_normalise(&arena, &comment), &bag);
     weighing_take(weighing, &arena, &weigher, &bag);
 }
 

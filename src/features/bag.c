@@ -10,7 +10,7 @@
 
 /* One tag a field. Changing one changes every bucket: FEATURES_VERSION. */
 static const struct ngram_plan body_plan = {
-    0x51,
+    NGRAM_TAG_TEXT,
     FAMILY_WORD,
     FAMILY_PAIR,
     FAMILY_CHAR,
@@ -122,16 +122,20 @@ enum feature_family bag_family(uint32_t slot)
     return family_of[slot];
 }
 
-void bag_fill(struct arena *arena, const struct comment *comment,
-              const struct text *text, struct bag *bag)
+void bag_fill(struct arena *arena, struct glossary *glossary,
+              const struct comment *comment, const struct text *text,
+              struct bag *bag)
 {
+    const struct word_list *words = &text->body.words;
+    struct word_facts facts = glossary_look(glossary, arena, words);
+
     memset(bag->named, 0, sizeof(bag->named));
-    bag->nr = 0;
     link_features(arena, comment, text, bag->named);
     author_features(arena, comment, text, bag->named);
     context_features(arena, comment, text, bag->named);
-    shape_features(arena, comment, text, bag->named);
-    add_field(arena, bag, &body_plan, &text->body.words);
+    shape_features(text, &facts, bag->named);
+    bag->field[0] = ngram_count_hashed(arena, &body_plan, words, facts.hash);
+    bag->nr = 1;
     add_field(arena, bag, &author_plan, &text->author.words);
     add_address(arena, text, bag);
     add_anchors(arena, text, bag);

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "comment/comment.h"
 #include "features/features.h"
+#include "features/glossary.h"
 #include "features/ngram.h"
 #include "text/normalise.h"
 
@@ -33,9 +34,11 @@ enum feature_family bag_family(uint32_t slot);
 
 /*
  * Fill `bag`, all of whose lists are in the arena; `text` is text_normalise's
- * for the same comment. Pure; linear in the words.
+ * for the same comment. Pure; linear in the words. The bag is the same with
+ * any glossary, and with none (NULL).
  */
-void bag_fill(struct arena *arena, const struct comment *comment,
-              const struct text *text, struct bag *bag);
+void bag_fill(struct arena *arena, struct glossary *glossary,
+              const struct comment *comment, const struct text *text,
+              struct bag *bag);
 
 #endif /* FEATURES_BAG_H */

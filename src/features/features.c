@@ -20,7 +20,7 @@ void features_extract(struct arena *arena, const struct comment *comment,
 {
     struct bag bag;
 
-    bag_fill(arena, comment, text, &bag);
+    bag_fill(arena, NULL, comment, text, &bag);
     *vector = (struct vector){ NULL, 0, 0 };
     add_named(arena, vector, bag.named);
     for (size_t i = 0; i < bag.nr; i++)

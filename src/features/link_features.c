@@ -198,13 +198,25 @@ static bool has_email(struct span plain)
     return false;
 }
 
-/* Most words are told from these by their length and first letter. */
+/*
+ * Most words are told from these by their length and first two letters; all
+ * at once, for nobody guesses well which of the three does it.
+ */
 static bool names_messenger(struct span word)
 {
-    bool maybe = (word.len - 5 <= 3) &
-                 (word.len && (word.ptr[0] == 'w' || word.ptr[0] == 't' ||
-                               word.ptr[0] == 'v' || word.ptr[0] == 's'));
+    static const bool first[256] = {
+        ['s'] = true, ['t'] = true, ['v'] = true, ['w'] = true
+    };
+    static const bool second[256] = {
+        ['a'] = true, ['e'] = true, ['h'] = true, ['i'] = true, ['k'] = true
+    };
+    size_t next = word.len > 1;
+    bool maybe;
 
+    if (!word.len)
+        return false;
+    maybe = (word.len - 5 <= 3) & first[(unsigned char)word.ptr[0]] &
+            second[(unsigned char)word.ptr[next]];
     return maybe && is_among(word, messenger_word, NR(messenger_word));
 }
 

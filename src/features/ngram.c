@@ -36,8 +36,10 @@ static uint64_t hash_final(uint64_t hash)
 }
 
 /* Digits count as one digit: sums and years differ, what they say does not. */
-static uint64_t hash_word(uint64_t hash, struct span word)
+uint64_t ngram_word_hash(uint64_t tag, struct span word)
 {
+    uint64_t hash = hash_step(tag, TAG_WORD);
+
     for (size_t i = 0; i < word.len; i++) {
         unsigned char c = (unsigned char)word.ptr[i];
 
@@ -109,16 +111,23 @@ struct ngram_field ngram_count(struct arena *arena,
                                const struct ngram_plan *plan,
                                const struct word_list *words)
 {
+    uint64_t *hash = arena_alloc(arena, words->nr * sizeof(*hash));
+
+    for (size_t i = 0; i < words->nr; i++)
+        hash[i] = ngram_word_hash(plan->tag, words->word[i].text);
+    return ngram_count_hashed(arena, plan, words, hash);
+}
+
+struct ngram_field ngram_count_hashed(struct arena *arena,
+                                      const struct ngram_plan *plan,
+                                      const struct word_list *words,
+                                      uint64_t *hash)
+{
     struct ngram_field field = { .plan = plan, .words = *words };
     size_t nr = words->nr;
-    uint64_t *hash;
 
     if (!nr)
         return field;
-    hash = arena_alloc(arena, nr * sizeof(*hash));
-    for (size_t i = 0; i < nr; i++)
-        hash[i] =
-            hash_word(hash_step(plan->tag, TAG_WORD), words->word[i].text);
     field.word = count_different(arena, hash, nr);
     for (size_t i = 0; i + 1 < nr; i++)
         hash[i] = hash_final(hash_step(hash[i], hash[i + 1] + TAG_PAIR));

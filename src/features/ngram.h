@@ -16,6 +16,9 @@
  * and its count goes into all its n-grams, so the cost is that of the
  * different words.
  */
+/* The tag of the text; others are bag.c's. */
+#define NGRAM_TAG_TEXT 0x51
+
 struct ngram_plan {
     uint64_t tag;             /* of the field; mixed into every hash */
     enum feature_family word; /* family of single words */
@@ -45,10 +48,19 @@ struct ngram_field {
 /* N-grams of characters in one word, at most. */
 #define NGRAM_CHARACTERS_MAX (4 * (WORD_CHARS_MAX + 2))
 
+/* The hash of a word of the field tagged `tag`. */
+uint64_t ngram_word_hash(uint64_t tag, struct span word);
+
 /* Count the words and pairs of a field. Linear in the bytes. */
 struct ngram_field ngram_count(struct arena *arena,
                                const struct ngram_plan *plan,
                                const struct word_list *words);
+
+/* The same of words whose hashes are known; `hash` is written over. */
+struct ngram_field ngram_count_hashed(struct arena *arena,
+                                      const struct ngram_plan *plan,
+                                      const struct word_list *words,
+                                      uint64_t *hash);
 
 /*
  * The hashes of all n-grams of characters in `word`, into `hash`, which has

@@ -89,8 +89,7 @@ static struct shape_counts count(struct span plain)
     size_t wide = 0;
 
     for (size_t from = 0; from < plain.len; from += TALLY_MAX) {
-        struct tally tally =
-            tally_of(span_cut(plain, from, from + TALLY_MAX));
+        struct tally tally = tally_of(span_cut(plain, from, from + TALLY_MAX));
 
         counts.upper += tally.upper;
         counts.lower += tally.lower;
@@ -103,22 +102,16 @@ static struct shape_counts count(struct span plain)
     return counts;
 }
 
-static size_t different(const struct word_list *words, struct arena *arena)
+static size_t different(const uint32_t *mark, size_t mark_nr)
 {
     uint32_t seen[256] = { 0 };
     size_t nr = 0;
 
-    (void)arena;
-    for (size_t i = 0; i < words->nr; i++) {
-        uint32_t hash = 2166136261u;
-        uint32_t *bits;
+    for (size_t i = 0; i < mark_nr; i++) {
+        uint32_t *bits = &seen[(mark[i] >> 5) & 255];
 
-        for (size_t k = 0; k < words->word[i].text.len; k++)
-            hash =
-                (hash ^ (unsigned char)words->word[i].text.ptr[k]) * 16777619u;
-        bits = &seen[(hash >> 5) & 255];
-        nr += !(*bits >> (hash & 31) & 1);
-        *bits |= 1u << (hash & 31);
+        nr += !(*bits >> (mark[i] & 31) & 1);
+        *bits |= 1u << (mark[i] & 31);
     }
     return nr;
 }
@@ -144,8 +137,8 @@ static bool is_cut_quote(struct span plain)
            span_ends(s, SPAN_LIT("[...]")) || span_ends(s, SPAN_LIT("[…]"));
 }
 
-static void word_features(const struct text *text, struct arena *arena,
-                          float *dense)
+static void word_features(const struct text *text,
+                          const struct word_facts *facts, float *dense)
 {
     const struct word_list *words = &text->body.words;
     size_t emoji = 0;
@@ -153,7 +146,7 @@ static void word_features(const struct text *text, struct arena *arena,
 
     for (size_t i = 0; i < words->nr; i++) {
         emoji += words->word[i].kind == WORD_EMOJI;
-        random += measure_random(words->word[i].text);
+        random += facts->random[i];
     }
     if (!words->nr)
         return;
@@ -164,7 +157,8 @@ static void word_features(const struct text *text, struct arena *arena,
         words->nr < FEW_WORDS ? 1 - (float)words->nr / FEW_WORDS : 0;
     if (words->nr >= SAME_WORDS_MIN)
         dense[FEATURE_shape_same_words] =
-            1 - measure_share(2 * different(words, arena), words->nr);
+            1 -
+            measure_share(2 * different(facts->mark, words->nr), words->nr);
 }
 
 static void disguise_features(const struct text *text, float *dense)
@@ -184,14 +178,13 @@ static void disguise_features(const struct text *text, float *dense)
     dense[FEATURE_disguise_hidden] = measure_share(text->markup.hidden, 20);
 }
 
-void shape_features(struct arena *arena, const struct comment *comment,
-                    const struct text *text, float *dense)
+void shape_features(const struct text *text, const struct word_facts *facts,
+                    float *dense)
 {
     struct shape_counts counts = count(text->body.plain);
     size_t letters = counts.upper + counts.lower;
     size_t words = text->body.words.nr;
 
-    (void)comment;
     if (letters >= CAPITALS_LETTERS_MIN)
         dense[FEATURE_shape_capitals] = measure_share(counts.upper, letters);
     dense[FEATURE_shape_digits] = measure_share(counts.digit, 4 * words);
@@ -201,6 +194,6 @@ void shape_features(struct arena *arena, const struct comment *comment,
     dense[FEATURE_shape_repeats] = measure_share(text->fold.repeats, 10);
     dense[FEATURE_shape_spintax] = has_spintax(text->body.plain);
     dense[FEATURE_shape_cut_quote] = is_cut_quote(text->body.plain);
-    word_features(text, arena, dense);
+    word_features(text, facts, dense);
     disguise_features(text, dense);
 }

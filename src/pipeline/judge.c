@@ -127,7 +127,7 @@ void judge_comment(const struct judge *judge, struct juror *juror,
     struct weighing weighing;
     struct bag bag;
 
-    bag_fill(arena, comment, text, &bag);
+    bag_fill(arena, juror->glossary, comment, text, &bag);
     weighing_take(&weighing, arena, &weigher, &bag);
     model_weighed(model, &weighing, score);
     recollect(recollection, judge->memory, model, arena, comment, text);

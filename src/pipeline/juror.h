@@ -2,6 +2,7 @@
 #define PIPELINE_JUROR_H
 
 #include "base/arena.h"
+#include "features/glossary.h"
 #include "model/lexicon.h"
 #include "text/shelf.h"
 
@@ -13,6 +14,7 @@
  */
 struct juror {
     struct arena arena; /* the caller resets it between comments */
+    struct glossary *glossary;
     struct lexicon *lexicon;
     struct shelf *shelf;
 };
