@@ -230,7 +230,7 @@ static void take_words(struct weighing *weighing, struct lexicon *with,
 START_TEST(test_lexicon_mistakes_no_word)
 {
     lexicon_open(lexicon, SPAN_LIT("built-in"), SPAN_LIT(""));
-    for (unsigned i = 0; i < 3 * LEXICON_PLACES; i++) {
+    for (unsigned i = 0; i < 2 * LEXICON_PLACES; i++) {
         struct weighing met;
         struct weighing plain;
         struct span text;
@@ -253,9 +253,11 @@ static const struct {
 } find_case[] = {
     { "casino", 1, 7, false },
     { "casino", 1, 7, true },
-    { "casino", 2, 7, false }, /* another field takes its place */
-    { "casino", 1, 7, false },
+    { "casino", 2, 7, false }, /* another field takes the first place */
+    { "casino", 1, 7, true },  /* and leaves the second */
     { "casin0", 1, 7, false }, /* another word of the same hash */
+    { "casino", 2, 7, true },
+    { "casino", 1, 7, false }, /* is the third, and was forgotten */
     { "casin", 1, 7, false },
     { "casin", 1, 8, false },
     { "casin", 1, 7, true },
@@ -272,6 +274,28 @@ START_TEST(test_lexicon_find)
                                            span_str(find_case[i].word), &met));
         ck_assert_msg(met == find_case[i].met, "case %zu", i);
     }
+}
+END_TEST
+
+/* Words of all lengths that differ in one byte, wherever it is. */
+START_TEST(test_lexicon_every_byte)
+{
+    char word[LEXICON_WORD_MAX];
+    bool met;
+
+    lexicon_open(lexicon, SPAN_LIT("a"), SPAN_LIT("b"));
+    for (size_t len = 1; len <= sizeof(word); len++)
+        for (size_t at = 0; at < len; at++) {
+            struct span text = { word, len };
+
+            memset(word, 'a', sizeof(word));
+            (void)lexicon_find(lexicon, 1, 7, text, &met);
+            (void)lexicon_find(lexicon, 1, 7, text, &met);
+            ck_assert(met);
+            word[at] = 'b';
+            (void)lexicon_find(lexicon, 1, 7, text, &met);
+            ck_assert_msg(!met, "%zu bytes, but for the one at %zu", len, at);
+        }
 }
 END_TEST
 
@@ -320,6 +344,7 @@ Suite *weighing_suite(void)
                         sizeof(rows_file) / sizeof(rows_file[0]));
     tcase_add_test(tc, test_lexicon_mistakes_no_word);
     tcase_add_test(tc, test_lexicon_find);
+    tcase_add_test(tc, test_lexicon_every_byte);
     tcase_add_test(tc, test_lexicon_open_forgets_others);
     tcase_add_test(tc, test_lexicon_leaves_long_words_out);
     suite_add_tcase(s, tc);

@@ -22,4 +22,12 @@ char *xstrdup(const char *s);
  */
 void *xgrow(void *array, size_t nr, size_t *alloc, size_t size);
 
+/*
+ * Zeroed memory for a table that is read all over, in large pages where the
+ * system has them, for each look at a small page may cost another at the
+ * table of pages. Released by xunmap_large, with the same size.
+ */
+void *xmap_large(size_t size);
+void xunmap_large(void *ptr, size_t size);
+
 #endif /* BASE_ALLOC_H */

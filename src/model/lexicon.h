@@ -15,18 +15,19 @@
  * words of a comment were met in one of the last thousand (Zipf 1949); so
  * they are taken apart once and looked up ever after.
  *
- * There are LEXICON_PLACES places, and the hash of a word names the only one
- * it may be in: a newcomer takes the place of who was there. Words are
- * compared byte by byte, so whatever hashes somebody finds that are alike, no
- * word is taken for another. Memory is fixed, about 1.5 MiB, and touched as
- * words come. Not for threads to share.
+ * There are LEXICON_PLACES places, and the hash of a word names the two it
+ * may be in: a newcomer takes the first, who was there moves to the second,
+ * and who was in that is forgotten. Words are compared byte by byte, so
+ * whatever hashes somebody finds that are alike, no word is taken for
+ * another. Memory is fixed, 2.5 MiB, and touched as words come. Not for
+ * threads to share.
  */
 struct lexicon;
 
-#define LEXICON_PLACES ((size_t)16 << 10)
+#define LEXICON_PLACES ((size_t)32 << 10)
 
 /* Longer words are not remembered. In bytes. */
-#define LEXICON_WORD_MAX 31
+#define LEXICON_WORD_MAX 27
 
 /*
  * What n-grams give together, before their block is brought to unit length.
@@ -39,11 +40,14 @@ struct ngram_sum {
     double layer; /* of the site's own weights; 0 without a layer */
 };
 
-/* Of all n-grams inside one word. */
+/* Of all n-grams inside one word. One line of the cache, and one wait. */
 struct lexicon_word {
     struct ngram_sum sum;
-    int32_t kind[WEIGHTS_KIND_NR];
     bool has_kinds; /* they are few who ask, so they are added when one does */
+    uint8_t tag;    /* from here on for the lexicon alone */
+    uint16_t era;   /* in which it was filled; 0: never */
+    uint8_t len;
+    char text[LEXICON_WORD_MAX];
 };
 
 struct lexicon *lexicon_new(void);
@@ -56,6 +60,9 @@ void lexicon_free(struct lexicon *lexicon); /* NULL is fine */
 void lexicon_open(struct lexicon *lexicon, struct span model,
                   struct span layer);
 
+/* The word hashed so is looked up soon: has memory get at its places. */
+void lexicon_await(const struct lexicon *lexicon, uint64_t hash);
+
 /*
  * The place of a word of the field tagged `tag`, the lowest byte of which
  * counts; `hash` is the word's in its field. When `*met` is false the caller
@@ -64,5 +71,9 @@ void lexicon_open(struct lexicon *lexicon, struct span model,
  */
 struct lexicon_word *lexicon_find(struct lexicon *lexicon, uint64_t tag,
                                   uint64_t hash, struct span word, bool *met);
+
+/* The sums by kinds of abuse of a word that was found; WEIGHTS_KIND_NR. */
+int32_t *lexicon_kinds(struct lexicon *lexicon,
+                       const struct lexicon_word *word);
 
 #endif /* MODEL_LEXICON_H */

@@ -25,6 +25,22 @@ static inline void add_ngram(struct ngram_sum *sum,
             (double)idf * (double)weigher->layer[FEATURE_DENSE_NR + at];
 }
 
+/*
+ * N-grams whose buckets are asked for before they are added: where a bucket
+ * is says only its hash, so memory has to be told early, or is waited for.
+ */
+#define AHEAD 16
+
+static inline void await(const struct weigher *weigher, uint64_t hash)
+{
+    __builtin_prefetch(&weigher->weights->bucket[ngram_bucket(hash)]);
+}
+
+static inline void await_kinds(const struct weigher *weigher, uint64_t hash)
+{
+    __builtin_prefetch(&weigher->weights->kinds[ngram_bucket(hash)]);
+}
+
 static inline void add_kinds(int32_t kind[WEIGHTS_KIND_NR],
                              const struct weigher *weigher, uint64_t hash)
 {
@@ -42,6 +58,8 @@ static void take_apart(struct lexicon_word *out, const struct weigher *weigher,
     size_t nr = ngram_characters(hash, tag, word);
     struct ngram_sum sum = { 0 };
 
+    for (size_t i = 0; i < nr; i++)
+        await(weigher, hash[i]);
     for (size_t i = 0; i < nr; i++)
         add_ngram(&sum, weigher, hash[i]);
     out->sum = sum;
@@ -113,23 +131,41 @@ static struct weighing_sum weigh_inside(const struct weigher *weigher,
                   ngram_value(ngram->count));
 }
 
+/* Those of a list from `from` up to `to`, or to its end. */
+static void await_list(const struct weigher *weigher,
+                       const struct ngram_list *list, size_t from, size_t to)
+{
+    for (size_t i = from; i < to && i < list->nr; i++)
+        await(weigher, list->ngram[i].hash);
+}
+
+static void await_words(const struct weigher *weigher,
+                        const struct ngram_list *list, size_t from, size_t to)
+{
+    await_list(weigher, list, from, to);
+    for (size_t i = from; i < to && i < list->nr && weigher->lexicon; i++)
+        lexicon_await(weigher->lexicon, list->ngram[i].hash);
+}
+
 /* `word` is where the sums of each are kept, or NULL. */
-static void take_field(struct weighing *weighing,
+static void take_words(struct weighing *weighing,
                        const struct weigher *weigher,
                        const struct ngram_field *field,
                        struct weighing_word *word)
 {
     const struct ngram_plan *plan = field->plan;
     struct weighing_sum *words = &weighing->block[scale_block(plan->word)];
-    struct weighing_sum *pairs = &weighing->block[scale_block(plan->pair)];
     struct weighing_sum *insides =
         &weighing->block[scale_block(plan->character)];
+    const struct ngram_list *list = &field->word;
 
-    for (size_t i = 0; i < field->word.nr; i++) {
-        const struct ngram *ngram = &field->word.ngram[i];
+    await_words(weigher, list, 0, AHEAD);
+    for (size_t i = 0; i < list->nr; i++) {
+        const struct ngram *ngram = &list->ngram[i];
         struct weighing_sum whole = weigh_whole(weigher, ngram);
         struct weighing_sum inside = weigh_inside(weigher, field, ngram);
 
+        await_words(weigher, list, i + AHEAD, i + AHEAD + 1);
         weighing_add(words, &whole);
         weighing_add(insides, &inside);
         if (word) {
@@ -137,10 +173,23 @@ static void take_field(struct weighing *weighing,
             word[ngram->first].characters = inside;
         }
     }
-    for (size_t i = 0; i < field->pair.nr; i++) {
-        const struct ngram *ngram = &field->pair.ngram[i];
+}
+
+static void take_pairs(struct weighing *weighing,
+                       const struct weigher *weigher,
+                       const struct ngram_field *field,
+                       struct weighing_word *word)
+{
+    struct weighing_sum *pairs =
+        &weighing->block[scale_block(field->plan->pair)];
+    const struct ngram_list *list = &field->pair;
+
+    await_list(weigher, list, 0, AHEAD);
+    for (size_t i = 0; i < list->nr; i++) {
+        const struct ngram *ngram = &list->ngram[i];
         struct weighing_sum whole = weigh_whole(weigher, ngram);
 
+        await_list(weigher, list, i + AHEAD, i + AHEAD + 1);
         weighing_add(pairs, &whole);
         if (word)
             word[ngram->first].pair = whole;
@@ -172,7 +221,10 @@ void weighing_take(struct weighing *weighing, struct arena *arena,
                                   sizeof(*weighing->word));
     take_named(&weighing->named, weigher, bag->named);
     for (size_t i = 0; i < bag->nr; i++)
-        take_field(weighing, weigher, &bag->field[i],
+        take_words(weighing, weigher, &bag->field[i],
+                   i == 0 ? weighing->word : NULL);
+    for (size_t i = 0; i < bag->nr; i++)
+        take_pairs(weighing, weigher, &bag->field[i],
                    i == 0 ? weighing->word : NULL);
     for (int i = 0; i < SCALE_BLOCK_NR; i++)
         if (weighing->block[i].square > 0)
@@ -200,25 +252,36 @@ double weighing_layer(const struct weighing *weighing)
     return odds;
 }
 
-/* Kinds of all n-grams inside a word, from the lexicon once it has them. */
+/*
+ * Kinds of all n-grams inside a word, from the lexicon once it has them, or,
+ * in `spare`, made now.
+ */
 static const int32_t *kinds_inside(const struct weigher *weigher,
                                    const struct ngram_field *field,
                                    const struct ngram *ngram,
-                                   struct lexicon_word *spare)
+                                   int32_t spare[WEIGHTS_KIND_NR])
 {
-    struct lexicon_word *word = look_up(weigher, field, ngram, spare);
+    struct lexicon_word made;
+    struct lexicon_word *word = look_up(weigher, field, ngram, &made);
     uint64_t hash[NGRAM_CHARACTERS_MAX];
+    int32_t *kind = spare;
     size_t nr;
 
+    if (word != &made)
+        kind = lexicon_kinds(weigher->lexicon, word);
     if (word->has_kinds)
-        return word->kind;
-    memset(word->kind, 0, sizeof(word->kind));
+        return kind;
+    memset(kind, 0, WEIGHTS_KIND_NR * sizeof(*kind));
     nr = ngram_characters(hash, field->plan->tag,
                           field->words.word[ngram->first].text);
+    for (size_t i = 0; i < nr; i++) {
+        await(weigher, hash[i]);
+        await_kinds(weigher, hash[i]);
+    }
     for (size_t i = 0; i < nr; i++)
-        add_kinds(word->kind, weigher, hash[i]);
+        add_kinds(kind, weigher, hash[i]);
     word->has_kinds = true;
-    return word->kind;
+    return kind;
 }
 
 /* What of some n-grams in steps counts, in all and, unless NULL, by word. */
@@ -246,9 +309,13 @@ static void kinds_of_list(const struct kinds_sink *sink,
                           const struct weigher *weigher,
                           const struct ngram_list *list, double unit)
 {
+    for (size_t i = 0; i < AHEAD && i < list->nr; i++)
+        await_kinds(weigher, list->ngram[i].hash);
     for (size_t i = 0; i < list->nr; i++) {
         int32_t kind[WEIGHTS_KIND_NR] = { 0 };
 
+        if (i + AHEAD < list->nr)
+            await_kinds(weigher, list->ngram[i + AHEAD].hash);
         add_kinds(kind, weigher, list->ngram[i].hash);
         put_kinds(sink, &list->ngram[i], unit, kind);
     }
@@ -263,11 +330,11 @@ static void kinds_of_field(const struct kinds_sink *sink,
     kinds_of_list(sink, weigher, &field->word, unit[scale_block(plan->word)]);
     for (size_t i = 0; i < field->word.nr; i++) {
         const struct ngram *ngram = &field->word.ngram[i];
-        struct lexicon_word spare;
+        int32_t spare[WEIGHTS_KIND_NR];
 
         if (has_inside(field, ngram))
             put_kinds(sink, ngram, unit[scale_block(plan->character)],
-                      kinds_inside(weigher, field, ngram, &spare));
+                      kinds_inside(weigher, field, ngram, spare));
     }
     kinds_of_list(sink, weigher, &field->pair, unit[scale_block(plan->pair)]);
 }
