@@ -124,8 +124,7 @@ static void take(struct bench *bench, struct span line)
     from = now_ns();
     text = text_normalise(&bench->juror.arena, &comment);
     mark(bench, STAGE_TEXT, &from);
-    bag_fill(&bench->juror.arena, bench->juror.glossary, &comment, text,
-             &bag);
+    bag_fill(&bench->juror.arena, bench->juror.glossary, &comment, text, &bag);
     mark(bench, STAGE_FEATURES, &from);
     weigher = model_weigher(model, NULL, bench->juror.lexicon);
     weighing_take(&weighing, &bench->juror.arena, &weigher, &bag);
