@@ -19,6 +19,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MS_PER_S 1000
 
@@ -41,6 +42,7 @@ struct serve {
     struct meter meter;
     struct writer *writer;
     struct intake *intake;
+    struct node *node;   /* this one among others */
     struct store *store; /* the main thread's */
     struct serve_desk desk;
     struct ops ops;
@@ -75,6 +77,22 @@ static void on_events(void *context, struct span site)
 static void on_feedback(void *context, const struct feedback *feedback)
 {
     serve_desk_learn(&((struct serve *)context)->desk, feedback);
+}
+
+/* Another node has called, or this one has looked round. */
+static void on_call(void *context, struct span site)
+{
+    if (site.len)
+        wake_worker(context, site, worker_tell);
+    else
+        (void)kill(getpid(), SIGHUP);
+}
+
+static void on_changed(void *context)
+{
+    struct serve *serve = context;
+
+    node_call(serve->node, SPAN_LIT(""));
 }
 
 static void on_decided(void *context, struct span site)
@@ -151,7 +169,8 @@ static void start_workers(struct serve *serve, struct hall *hall)
     struct error err;
 
     for (size_t i = 0; i < hall->nr; i++)
-        if (worker_start(&worker[i], &hall->site[i], serve->writer, &err))
+        if (worker_start(&worker[i], &hall->site[i], serve->writer,
+                         serve->node, &err))
             log_error("no_worker", "site=%s error=%s",
                       hall->site[i].tally->name,
                       log_quote(span_str(err.text)).text);
@@ -306,11 +325,14 @@ static enum error_code begin(struct serve *serve, struct error *err)
     serve->ops = (struct ops){ serve, not_ready, put_metrics, &serve->meter };
     rc = writer_store(serve->writer, &serve->store, err);
     if (!rc)
+        rc = node_start(&serve->node, url, on_call, serve, err);
+    if (!rc)
         rc = enter_new_hall(serve, err);
     if (!rc)
         rc = intake_start(&serve->intake, serve->writer, &listener, err);
     serve->desk.intake = serve->intake;
     serve->page.on_decided = on_decided;
+    serve->page.on_changed = on_changed;
     serve->page.context = serve;
     if (!rc && serve->hall->call.config.serve.page)
         rc = serve_page_start(&serve->page, &serve->desk,
@@ -338,6 +360,7 @@ static bool end(struct serve *serve)
     if (left)
         log_info("intake_left", "entries=%zu hint=%s", left,
                  log_quote(SPAN_LIT("they are kept for the next start")).text);
+    node_stop(serve->node);
     writer_stop(serve->writer);
     if (serve->hall)
         hall_leave(serve->hall);

@@ -69,8 +69,10 @@ static void house_latency(void *context, struct span site,
 /* As if an owner had sent it: the main thread reads everything anew. */
 static void house_changed(void *context)
 {
-    (void)context;
+    struct serve_page *sp = context;
+
     (void)kill(getpid(), SIGHUP);
+    sp->on_changed(sp->context);
 }
 
 static bool house_learn(void *context, struct span site)

@@ -19,12 +19,15 @@ struct serve_page {
 
     /* A person has decided something that a site is to be told. */
     void (*on_decided)(void *context, struct span site);
+    /* Settings have been changed: other nodes are to know. */
+    void (*on_changed)(void *context);
     void *context;
 };
 
 /*
- * Start it, on_decided being filled in, and say on stdout by which one-time
- * link the first account is made, when there is none. The caller stops it.
+ * Start it, on_decided and on_changed being filled in, and say on stdout by
+ * which one-time link the first account is made, when there is none. The
+ * caller stops it.
  */
 enum error_code serve_page_start(struct serve_page *sp,
                                  struct serve_desk *desk,

@@ -27,6 +27,8 @@
 struct worker {
     struct hall_site *site;
     struct store *store;
+    struct node *node;
+    struct lease lease;  /* taken last */
     struct site *remote; /* NULL: nobody to tell */
     volatile bool stop;  /* end also in the middle of talking to the site */
     struct moderate moderate;
@@ -124,6 +126,23 @@ static void told(struct worker *worker, enum error_code rc,
              log_quote(span_str(err->text)).text);
 }
 
+/* Is it this node's turn, still or again? A server that is away has none. */
+static bool take_turn(struct worker *worker)
+{
+    struct error err;
+    bool held = false;
+
+    if (node_take(worker->node, worker->site->config->site.name,
+                  &worker->lease, &held, &err)) {
+        log_error("no_lease", "site=%s error=%s", worker->site->tally->name,
+                  log_quote(span_str(err.text)).text);
+        wait_until(worker, clock_steady_ms() + STORE_PAUSE_MS);
+        return false;
+    }
+    writer_store_guard(worker->store, &worker->lease);
+    return held;
+}
+
 /* All that waits, also what a row's own trouble left there. */
 static void empty_outbox(struct worker *worker)
 {
@@ -163,7 +182,8 @@ static bool work(struct worker *worker)
         wait_until(worker, clock_steady_ms() + STORE_PAUSE_MS);
         return false;
     }
-    if (nr && worker->remote)
+    /* Judging may have taken long; another node may be at it. */
+    if (nr && worker->remote && take_turn(worker))
         tell(worker, &list);
     return nr != 0;
 }
@@ -185,22 +205,31 @@ static bool outbox_is_due(struct worker *worker, int64_t now)
     return worker->remote && due && breaker_may(&worker->breaker, now);
 }
 
+/* While there is something to do. */
+static void work_turn(struct worker *worker)
+{
+    do {
+        if (outbox_is_due(worker, clock_steady_ms()))
+            empty_outbox(worker);
+    } while (!worker->stop && work(worker));
+    node_give_back(worker->node, &worker->lease);
+}
+
 static void *work_all(void *context)
 {
     struct worker *worker = context;
 
     be_nice();
     while (!worker->stop) {
-        int64_t now = clock_steady_ms();
+        int64_t until = clock_steady_ms() + OUTBOX_MS;
 
-        if (outbox_is_due(worker, now))
-            empty_outbox(worker);
-        if (worker->stop || work(worker))
-            continue;
-        wait_until(worker,
-                   worker->outbox_ms > now + OUTBOX_MS || !worker->remote
-                       ? now + OUTBOX_MS
-                       : worker->outbox_ms);
+        if (take_turn(worker)) {
+            work_turn(worker);
+            if (worker->remote && worker->outbox_ms < until)
+                until = worker->outbox_ms;
+        }
+        if (!worker->stop)
+            wait_until(worker, until);
     }
     return NULL;
 }
@@ -238,12 +267,14 @@ static enum error_code open_remote(struct worker *worker, struct error *err)
 }
 
 enum error_code worker_start(struct worker **worker, struct hall_site *site,
-                             struct writer *writer, struct error *err)
+                             struct writer *writer, struct node *node,
+                             struct error *err)
 {
     struct worker *made = xcalloc(1, sizeof(*made));
     enum error_code rc;
 
     made->site = site;
+    made->node = node;
     pthread_mutex_init(&made->lock, NULL);
     pthread_cond_init(&made->wake, NULL);
     rc = open_remote(made, err);

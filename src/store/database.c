@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "store/driver.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,6 +131,15 @@ enum error_code database_version(struct database *db, int64_t *version,
                                  struct error *err)
 {
     return db->driver->version(db, version, err);
+}
+
+enum error_code database_listen(struct database *db, const char *channel,
+                                int ms,
+                                void (*each)(void *context, struct span said),
+                                void *context, struct error *err)
+{
+    assert(db->driver->listen);
+    return db->driver->listen(db, channel, ms, each, context, err);
 }
 
 enum error_code query_prepare(struct query *query, struct database *db,

@@ -118,6 +118,16 @@ enum error_code database_version(struct database *db, int64_t *version,
                                  struct error *err) MUST_CHECK;
 
 /*
+ * At a server: wait up to `ms` for what others call out on `channel` (NOTIFY),
+ * and hand each call to `each`. What was called while the connection was away
+ * is lost.
+ */
+enum error_code database_listen(struct database *db, const char *channel,
+                                int ms,
+                                void (*each)(void *context, struct span said),
+                                void *context, struct error *err) MUST_CHECK;
+
+/*
  * One statement being asked: bind its parameters in order, step through the
  * rows, take each row's columns in order, release it. A parameter that can't
  * be bound fails the next step.

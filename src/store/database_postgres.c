@@ -18,6 +18,7 @@
 #include "store/libpq.h"
 
 #include <assert.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -44,6 +45,7 @@ struct postgres {
     unsigned age; /* connections there have been: prepared statements go with
                      them */
     unsigned statements;  /* for their names */
+    unsigned listens;     /* the connection that does */
     bool lost;            /* within a transaction */
     char transaction[32]; /* its number at the server */
     size_t changes;
@@ -583,6 +585,48 @@ static enum error_code postgres_version(struct database *db, int64_t *version,
     return ERROR_NONE;
 }
 
+/* A new connection does not listen yet. */
+static enum error_code listen_again(struct database *db, const char *channel,
+                                    struct error *err)
+{
+    struct postgres *pg = db->handle;
+    enum error_code rc = connect_if_lost(db, err);
+    char sql[64];
+
+    if (rc || pg->listens == pg->age)
+        return rc;
+    snprintf(sql, sizeof(sql), "LISTEN %s", channel);
+    rc = inner_run(db, sql, err);
+    if (!rc)
+        pg->listens = pg->age;
+    return rc;
+}
+
+static enum error_code
+postgres_listen(struct database *db, const char *channel, int ms,
+                void (*each)(void *context, struct span said), void *context,
+                struct error *err)
+{
+    struct postgres *pg = db->handle;
+    enum error_code rc = listen_again(db, channel, err);
+    struct pollfd wait = { .events = POLLIN };
+    PGnotify *call;
+
+    if (rc)
+        return rc;
+    wait.fd = pg->pq.PQsocket(pg->connection);
+    (void)poll(&wait, 1, ms);
+    if (!pg->pq.PQconsumeInput(pg->connection)) {
+        pg->lost = true;
+        return postgres_error(db, NULL, err);
+    }
+    while ((call = pg->pq.PQnotifies(pg->connection)) != NULL) {
+        each(context, span_str(call->extra));
+        pg->pq.PQfreemem(call);
+    }
+    return ERROR_NONE;
+}
+
 static enum error_code postgres_prepare(struct database *db, struct span sql,
                                         bool once, void **made,
                                         struct error *err)
@@ -812,6 +856,7 @@ const struct driver postgres_driver = {
     .mark_write = postgres_mark_write,
     .touch = postgres_touch,
     .version = postgres_version,
+    .listen = postgres_listen,
     .prepare = postgres_prepare,
     .reset = postgres_reset,
     .finish = postgres_finish,

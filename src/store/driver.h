@@ -34,6 +34,11 @@ struct driver {
     enum error_code (*version)(struct database *db, int64_t *version,
                                struct error *err);
 
+    /* NULL: nobody calls here. */
+    enum error_code (*listen)(struct database *db, const char *channel, int ms,
+                              void (*each)(void *context, struct span said),
+                              void *context, struct error *err);
+
     /* `once`: it will be asked one time only. */
     enum error_code (*prepare)(struct database *db, struct span sql, bool once,
                                void **stmt, struct error *err);

@@ -14,6 +14,10 @@
     F(PQclear)                                                                \
     F(PQcmdStatus)                                                            \
     F(PQcmdTuples)                                                            \
+    F(PQconsumeInput)                                                         \
+    F(PQfreemem)                                                              \
+    F(PQnotifies)                                                             \
+    F(PQsocket)                                                               \
     F(PQconnectdbParams)                                                      \
     F(PQconninfoFree)                                                         \
     F(PQconninfoParse)                                                        \

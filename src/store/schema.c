@@ -239,9 +239,18 @@ static const char create_intake[] = "CREATE TABLE intake ("
                                     "  carried INTEGER NOT NULL"
                                     ") STRICT, WITHOUT ROWID;";
 
+/* Whose turn it is, where nodes share a server (lease.h). */
+static const char create_lease[] = "CREATE TABLE lease ("
+                                   "  site TEXT PRIMARY KEY,"
+                                   "  holder TEXT NOT NULL,"
+                                   "  fence INTEGER NOT NULL,"
+                                   "  until_ms INTEGER NOT NULL"
+                                   ") STRICT, WITHOUT ROWID;";
+
 /* Migration 0 makes a store of schema 1 out of an empty file, and so on. */
 static const char *const migration[] = {
-    create_tables, create_inbox, create_labels, create_page, create_intake,
+    create_tables, create_inbox,  create_labels,
+    create_page,   create_intake, create_lease,
 };
 
 #define SCHEMA_VERSION ((int64_t)(sizeof(migration) / sizeof(migration[0])))

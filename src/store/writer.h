@@ -2,6 +2,7 @@
 #define STORE_WRITER_H
 
 #include "store/event.h"
+#include "store/lease.h"
 
 /*
  * One thread that writes for all the others: group commit.
@@ -75,5 +76,12 @@ const char *writer_url(const struct writer *writer);
  */
 enum error_code writer_store(struct writer *writer, struct store **store,
                              struct error *err) MUST_CHECK;
+
+/*
+ * From now on what `store`, of writer_store, remembers of decisions and events
+ * is written only while `lease` holds (lease_check); its spans must live as
+ * long. A fence of 0 always holds.
+ */
+void writer_store_guard(struct store *store, const struct lease *lease);
 
 #endif /* STORE_WRITER_H */

@@ -14,6 +14,7 @@ struct writer_store {
     struct store store; /* first: what others see */
     struct writer *writer;
     struct store *reader;
+    struct lease lease;
 };
 
 /* One call on its way to the writer and back; each uses what it needs. */
@@ -31,6 +32,9 @@ struct call {
     size_t nr;
     int64_t number;
     int64_t now_ms;
+    struct lease lease; /* to be held, and what is to be done then */
+    enum error_code (*guarded)(struct writer_job *job, struct store *store,
+                               struct error *err);
 };
 
 static void call_done(struct writer_job *job, enum error_code rc,
@@ -68,6 +72,37 @@ static enum error_code call_make(struct store *store, struct call *call,
                                  struct error *err)
 {
     return call_wait(((struct writer_store *)store)->writer, call, err);
+}
+
+static enum error_code do_guarded(struct writer_job *job, struct store *store,
+                                  struct error *err)
+{
+    struct call *call = (struct call *)job;
+    enum error_code rc = store_begin(store, err);
+
+    if (rc)
+        return rc;
+    rc = lease_check(store, &call->lease, err);
+    if (!rc)
+        rc = call->guarded(job, store, err);
+    return store_end(store, rc, err);
+}
+
+/* The same, if the lease still holds. */
+static enum error_code call_guarded(struct store *store, struct call *call,
+                                    struct error *err)
+{
+    call->lease = ((struct writer_store *)store)->lease;
+    if (call->lease.fence) {
+        call->guarded = call->job.run;
+        call->job.run = do_guarded;
+    }
+    return call_make(store, call, err);
+}
+
+void writer_store_guard(struct store *store, const struct lease *lease)
+{
+    ((struct writer_store *)store)->lease = *lease;
 }
 
 static struct store *reader_of(struct store *store)
@@ -136,7 +171,7 @@ static enum error_code ws_decide(struct store *store,
 {
     struct call call = { .job.run = do_decide, .out = decision, .nr = nr };
 
-    return call_make(store, &call, err);
+    return call_guarded(store, &call, err);
 }
 
 static enum error_code do_settle(struct writer_job *job, struct store *store,
@@ -155,7 +190,7 @@ static enum error_code ws_settle(struct store *store,
         .job.run = do_settle, .in = settlement, .nr = nr, .now_ms = now_ms
     };
 
-    return call_make(store, &call, err);
+    return call_guarded(store, &call, err);
 }
 
 static enum error_code do_event_add(struct writer_job *job,
@@ -215,7 +250,7 @@ static enum error_code ws_event_settle(struct store *store,
         .job.run = do_event_settle, .out = result, .nr = nr, .now_ms = now_ms
     };
 
-    return call_make(store, &call, err);
+    return call_guarded(store, &call, err);
 }
 
 static enum error_code do_check(struct writer_job *job, struct store *store,
