@@ -5,13 +5,11 @@
 #include <string.h>
 
 const struct command *const command_list[] = {
-    &command_run,     &command_serve,
-    &command_judge,   &command_explain,
-    &command_history, &command_undo,
-    &command_doctor,  &command_learn,
-    &command_models,  &command_report,
-    &command_forget,  &command_erase,
-    &command_config,  NULL,
+    &command_run,     &command_serve,   &command_judge,
+    &command_explain, &command_history, &command_undo,
+    &command_doctor,  &command_learn,   &command_migrate_store,
+    &command_models,  &command_report,  &command_forget,
+    &command_erase,   &command_config,  NULL,
 };
 
 static const char *flag_given(const struct call *call, const char *name)

@@ -81,6 +81,7 @@ extern const struct command command_forget;
 extern const struct command command_history;
 extern const struct command command_judge;
 extern const struct command command_learn;
+extern const struct command command_migrate_store;
 extern const struct command command_models;
 extern const struct command command_report;
 extern const struct command command_run;

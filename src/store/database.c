@@ -54,12 +54,18 @@ enum error_code database_open(struct database *db, const char *url,
     return db->driver->open(db, url, err);
 }
 
+void database_forget(struct database *db)
+{
+    for (size_t i = 0; i < db->nr; i++)
+        db->driver->finish(db->kept[i].stmt);
+    db->nr = 0;
+}
+
 void database_release(struct database *db)
 {
     if (!db->driver)
         return;
-    for (size_t i = 0; i < db->nr; i++)
-        db->driver->finish(db->kept[i].stmt);
+    database_forget(db);
     free(db->kept);
     db->driver->close(db);
     free(db->path);
@@ -107,6 +113,12 @@ size_t database_changes(const struct database *db)
 int64_t database_last_id(const struct database *db)
 {
     return db->driver->last_id(db);
+}
+
+enum error_code database_count_on(struct database *db, const char *table,
+                                  struct error *err)
+{
+    return db->driver->count_on(db, table, err);
 }
 
 enum error_code database_mark_read(struct database *db,

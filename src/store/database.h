@@ -91,6 +91,16 @@ enum error_code database_reserve(struct database *db, struct span one,
 size_t database_changes(const struct database *db);
 int64_t database_last_id(const struct database *db);
 
+/*
+ * Rows with numbers of their own have been put into `table`: the next new one
+ * gets a number above them.
+ */
+enum error_code database_count_on(struct database *db, const char *table,
+                                  struct error *err) MUST_CHECK;
+
+/* Keep no statements from here on that were prepared before. */
+void database_forget(struct database *db);
+
 /* Whose database this is, and how far it has been migrated. */
 struct database_mark {
     bool empty;      /* nothing is in it */

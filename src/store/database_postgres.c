@@ -510,6 +510,18 @@ static int64_t postgres_last_id(const struct database *db)
     return ((const struct postgres *)db->handle)->last_id;
 }
 
+static enum error_code postgres_count_on(struct database *db, const char *name,
+                                         struct error *err)
+{
+    char sql[256];
+
+    snprintf(sql, sizeof(sql),
+             "SELECT setval(pg_get_serial_sequence('%s', 'id'),"
+             " coalesce(max(id), 0) + 1, false) FROM %s",
+             name, name);
+    return postgres_exec(db, sql, err);
+}
+
 /* Of the schema that comes first in the search path. */
 static const char count_tables[] =
     "SELECT count(*), count(*) FILTER (WHERE relname = '" MARK "'),"
@@ -852,6 +864,7 @@ const struct driver postgres_driver = {
     .reserve = postgres_reserve,
     .changes = postgres_changes,
     .last_id = postgres_last_id,
+    .count_on = postgres_count_on,
     .mark_read = postgres_mark_read,
     .mark_write = postgres_mark_write,
     .touch = postgres_touch,

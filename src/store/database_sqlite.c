@@ -257,6 +257,16 @@ static int64_t sqlite_last_id(const struct database *db)
     return sqlite3_last_insert_rowid(db->handle);
 }
 
+/* That is what it does by itself. */
+static enum error_code sqlite_count_on(struct database *db, const char *name,
+                                       struct error *err)
+{
+    (void)db;
+    (void)name;
+    (void)err;
+    return ERROR_NONE;
+}
+
 /* Ask for the `nr` numbers of one row. */
 static enum error_code numbers_read(struct database *db, const char *sql,
                                     int64_t *number, size_t nr,
@@ -404,6 +414,7 @@ const struct driver sqlite_driver = {
     .reserve = sqlite_reserve,
     .changes = sqlite_changes,
     .last_id = sqlite_last_id,
+    .count_on = sqlite_count_on,
     .mark_read = sqlite_mark_read,
     .mark_write = sqlite_mark_write,
     .touch = sqlite_touch,

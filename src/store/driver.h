@@ -25,6 +25,8 @@ struct driver {
 
     size_t (*changes)(const struct database *db);
     int64_t (*last_id)(const struct database *db);
+    enum error_code (*count_on)(struct database *db, const char *table,
+                                struct error *err);
     enum error_code (*mark_read)(struct database *db,
                                  struct database_mark *mark,
                                  struct error *err);
