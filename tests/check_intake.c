@@ -207,6 +207,21 @@ START_TEST(test_intake_leaves_for_the_next)
 }
 END_TEST
 
+/* Or by who wants the store alone. */
+START_TEST(test_intake_empty)
+{
+    struct job *job = calloc(3000, sizeof(*job));
+
+    for (size_t i = 0; i < 3000; i++)
+        give_decision(&job[i], i);
+    (void)end(0);
+    must(&d, intake_empty(d.path, &d.err));
+    ck_assert_uint_eq(store_dir_count(&d), 3000);
+    free(job);
+    must(&d, intake_empty("/nowhere/store.db", &d.err));
+}
+END_TEST
+
 /* It died after the store had them, before the journal forgot them. */
 START_TEST(test_intake_not_twice)
 {
@@ -286,6 +301,7 @@ Suite *intake_suite(void)
     tcase_add_test(tc, test_intake_carries_over);
     tcase_add_test(tc, test_intake_known_event);
     tcase_add_test(tc, test_intake_leaves_for_the_next);
+    tcase_add_test(tc, test_intake_empty);
     tcase_add_test(tc, test_intake_not_twice);
     tcase_add_test(tc, test_intake_unknown_run);
     tcase_add_test(tc, test_intake_is_ahead);

@@ -3,6 +3,7 @@
 #include "app/config_value.h"
 #include "app/setup.h"
 #include "store/copy.h"
+#include "store/intake.h"
 
 #include <stdio.h>
 
@@ -42,6 +43,8 @@ static enum error_code open_both(const struct call *call, struct store **from,
     if (!rc && !setup_store_exists(&config))
         rc = error_set(err, ERROR_STORE, "%.256s: there is no store here",
                        call->operand[0]);
+    if (!rc)
+        rc = intake_empty(call->operand[0], err);
     if (!rc)
         rc = store_open(from, call->operand[0], err);
     return rc ? rc : store_open(to, call->operand[1], err);

@@ -204,7 +204,7 @@ void options_overview(void)
     printf("sluice judges comments: approve, hold or spam, and says why.\n\n"
            "usage: sluice COMMAND [OPTION]... [OPERAND]...\n\n");
     for (size_t i = 0; command_list[i]; i++)
-        printf("  %-10s %s\n", command_list[i]->name,
+        printf("  %-13s %s\n", command_list[i]->name,
                command_list[i]->summary);
     printf("\nsluice COMMAND --help   says more, with an example\n"
            "sluice --version\n\n"

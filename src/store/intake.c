@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SUFFIX "-intake"
 #define URL_PREFIX "sqlite:"
@@ -466,4 +467,48 @@ size_t intake_stop(struct intake *intake, int64_t ms)
     pthread_mutex_destroy(&intake->lock);
     free(intake);
     return left;
+}
+
+static void nothing_came(void *context, struct span site)
+{
+    (void)context;
+    (void)site;
+}
+
+static void nothing_said(void *context, const struct feedback *feedback)
+{
+    (void)context;
+    (void)feedback;
+}
+
+static enum error_code empty_it(const char *url, struct error *err)
+{
+    const struct intake_listener listener = { NULL, nothing_came,
+                                              nothing_said };
+    struct writer *writer;
+    struct intake *intake;
+    size_t left = 0;
+    enum error_code rc = writer_start(&writer, url, err);
+
+    if (rc)
+        return rc;
+    rc = intake_start(&intake, writer, &listener, err);
+    if (!rc)
+        left = intake_stop(intake, INT32_MAX);
+    writer_stop(writer);
+    if (!rc && left)
+        rc = error_set(err, ERROR_STORE,
+                       "%.256s%s: %zu entries can't be carried over; start "
+                       "'sluice serve' and see its log",
+                       url, SUFFIX, left);
+    return rc;
+}
+
+enum error_code intake_empty(const char *url, struct error *err)
+{
+    char *path = path_beside(url);
+    bool any = !store_is_server(span_str(url)) && !access(path, F_OK);
+
+    free(path);
+    return any ? empty_it(url, err) : ERROR_NONE;
 }

@@ -67,4 +67,10 @@ void intake_wait(struct intake *intake);
  */
 size_t intake_stop(struct intake *intake, int64_t ms);
 
+/*
+ * Carry over what an intake has left before the store at `url`, for who wants
+ * the store alone; no server may be using it. ERROR_STORE when some is left.
+ */
+enum error_code intake_empty(const char *url, struct error *err) MUST_CHECK;
+
 #endif /* STORE_INTAKE_H */
