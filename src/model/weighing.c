@@ -92,34 +92,60 @@ static bool has_inside(const struct ngram_field *field,
     return ngram_has_characters(field->words.word[ngram->first].kind);
 }
 
-/* Out of steps, and times what one n-gram of it counts. */
-static struct weighing_sum sum_of(const struct weigher *weigher,
-                                  const struct ngram_sum *sum, float value)
+/* What sums in steps are multiplied with. */
+struct scale {
+    double square;
+    double head[WEIGHTS_HEAD_NR];
+    double layer;
+};
+
+/* Out of steps, and times what one n-gram counts. */
+static struct scale scale_of(const struct weigher *weigher, float value)
 {
     const struct weights_header *header = weigher->weights->header;
-    double scale = (double)value * (double)SCALE_IDF_STEP;
+    double idf = (double)value * (double)SCALE_IDF_STEP;
+    struct scale scale = { .square = idf * idf, .layer = idf };
+
+    for (int head = 0; head < WEIGHTS_HEAD_NR; head++)
+        scale.head[head] = idf * (double)header->step[head];
+    return scale;
+}
+
+/* Most n-grams come `once`. */
+static inline struct scale scale_for(const struct weigher *weigher,
+                                     const struct scale *once,
+                                     const struct ngram *ngram)
+{
+    return ngram->count == 1 ? *once
+                             : scale_of(weigher, ngram_value(ngram->count));
+}
+
+static inline struct weighing_sum scaled(const struct scale *scale,
+                                         const struct ngram_sum *sum)
+{
     struct weighing_sum out = {
-        .square = scale * scale * (double)sum->square,
-        .layer = scale * sum->layer,
+        .square = scale->square * (double)sum->square,
+        .layer = scale->layer * sum->layer,
     };
 
     for (int head = 0; head < WEIGHTS_HEAD_NR; head++)
-        out.head[head] =
-            scale * (double)header->step[head] * (double)sum->head[head];
+        out.head[head] = scale->head[head] * (double)sum->head[head];
     return out;
 }
 
 /* A word of a field, or two in a row, by its own hash. */
 static struct weighing_sum weigh_whole(const struct weigher *weigher,
+                                       const struct scale *scale,
                                        const struct ngram *ngram)
 {
     struct ngram_sum sum = { 0 };
 
     add_ngram(&sum, weigher, ngram->hash);
-    return sum_of(weigher, &sum, ngram_value(ngram->count));
+    return scaled(scale, &sum);
 }
 
 static struct weighing_sum weigh_inside(const struct weigher *weigher,
+                                        const struct scale *scale,
                                         const struct ngram_field *field,
                                         const struct ngram *ngram)
 {
@@ -127,8 +153,7 @@ static struct weighing_sum weigh_inside(const struct weigher *weigher,
 
     if (!has_inside(field, ngram))
         return (struct weighing_sum){ 0 };
-    return sum_of(weigher, &look_up(weigher, field, ngram, &spare)->sum,
-                  ngram_value(ngram->count));
+    return scaled(scale, &look_up(weigher, field, ngram, &spare)->sum);
 }
 
 /* Those of a list from `from` up to `to`, or to its end. */
@@ -157,13 +182,16 @@ static void take_words(struct weighing *weighing,
     struct weighing_sum *words = &weighing->block[scale_block(plan->word)];
     struct weighing_sum *insides =
         &weighing->block[scale_block(plan->character)];
+    const struct scale once = scale_of(weigher, 1);
     const struct ngram_list *list = &field->word;
 
     await_words(weigher, list, 0, AHEAD);
     for (size_t i = 0; i < list->nr; i++) {
         const struct ngram *ngram = &list->ngram[i];
-        struct weighing_sum whole = weigh_whole(weigher, ngram);
-        struct weighing_sum inside = weigh_inside(weigher, field, ngram);
+        struct scale scale = scale_for(weigher, &once, ngram);
+        struct weighing_sum whole = weigh_whole(weigher, &scale, ngram);
+        struct weighing_sum inside =
+            weigh_inside(weigher, &scale, field, ngram);
 
         await_words(weigher, list, i + AHEAD, i + AHEAD + 1);
         weighing_add(words, &whole);
@@ -182,12 +210,14 @@ static void take_pairs(struct weighing *weighing,
 {
     struct weighing_sum *pairs =
         &weighing->block[scale_block(field->plan->pair)];
+    const struct scale once = scale_of(weigher, 1);
     const struct ngram_list *list = &field->pair;
 
     await_list(weigher, list, 0, AHEAD);
     for (size_t i = 0; i < list->nr; i++) {
         const struct ngram *ngram = &list->ngram[i];
-        struct weighing_sum whole = weigh_whole(weigher, ngram);
+        struct scale scale = scale_for(weigher, &once, ngram);
+        struct weighing_sum whole = weigh_whole(weigher, &scale, ngram);
 
         await_list(weigher, list, i + AHEAD, i + AHEAD + 1);
         weighing_add(pairs, &whole);
