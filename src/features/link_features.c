@@ -143,13 +143,20 @@ static void anchors(const struct text *text, struct span author, float *dense)
     }
 }
 
-static size_t count_digits(struct span s)
+/* Are there fewer digits than are in a telephone number? */
+static bool lacks_digits(struct span s)
 {
     size_t nr = 0;
 
-    for (size_t i = 0; i < s.len; i++)
-        nr += (uint8_t)(s.ptr[i] - '0') < 10;
-    return nr;
+    for (size_t from = 0; from < s.len; from += UINT8_MAX) {
+        struct span part = span_cut(s, from, from + UINT8_MAX);
+        uint8_t digits = 0;
+
+        for (size_t i = 0; i < part.len; i++)
+            digits += (uint8_t)(part.ptr[i] - '0') < 10;
+        nr += digits;
+    }
+    return nr < PHONE_DIGITS_MIN;
 }
 
 /* A run of digits and what people put between them, as in "+44 (0)20 79..." */
@@ -158,7 +165,7 @@ static bool has_phone(struct span plain)
     size_t digits = 0;
     bool starts = false;
 
-    if (count_digits(plain) < PHONE_DIGITS_MIN)
+    if (lacks_digits(plain))
         return false;
     for (size_t i = 0; i <= plain.len; i++) {
         unsigned char c = i < plain.len ? (unsigned char)plain.ptr[i] : 'x';
