@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "text/utf8.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -14,6 +15,14 @@
 #define PHRASE_BYTES_MAX 40
 #define TEXT_BYTES_MAX 600
 #define HOST_BYTES 48
+
+/* Comments in a hundred whose goods are in disguise. */
+#define DISGUISED_SHARE 8
+
+/* Honest words beside them. */
+#define BESIDE_BYTES_MAX 120
+
+#define NR(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Texts shorter than this are as empty as a robot's. */
 #define SERVE_BYTES_MIN 40
@@ -42,7 +51,7 @@ static bool is_function_word(struct span word)
         "thanks", "info",  "content",
     };
 
-    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
+    for (size_t i = 0; i < NR(list); i++)
         if (span_eq(word, span_str(list[i])))
             return true;
     return false;
@@ -111,7 +120,7 @@ static struct span host_of(struct arena *arena, struct span phrase,
         { "http://www.", "online.net/" },
         { "http://shop.", "-store.com/buy" },
     };
-    size_t i = lot % (sizeof(form) / sizeof(form[0]));
+    size_t i = lot % NR(form);
     bool hyphen = (lot >> 8) & 1;
     char host[HOST_BYTES];
     size_t nr = 0;
@@ -138,6 +147,32 @@ static struct span spelled(struct arena *arena, struct span phrase,
     return copy;
 }
 
+/*
+ * In mathematical letters (Unicode 15, Mathematical Alphanumeric Symbols),
+ * which people can read and lists of words can't.
+ */
+static struct span disguised(struct arena *arena, struct span s, uint64_t lot)
+{
+    /* Bold, bold italic, sans-serif bold and bold italic, monospace. */
+    static const uint32_t alphabet[] = { 0x1D400, 0x1D468, 0x1D5D4, 0x1D63C,
+                                         0x1D670 };
+    uint32_t capital_a = alphabet[lot % NR(alphabet)];
+    uint32_t small_a = capital_a + 26;
+    char *out = arena_alloc(arena, s.len * UTF8_BYTES_MAX + 1);
+    size_t nr = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        uint32_t c = (unsigned char)s.ptr[i];
+
+        if (isupper((int)c))
+            c = capital_a + c - 'A';
+        else if (islower((int)c))
+            c = small_a + c - 'a';
+        nr += utf8_put(out + nr, c);
+    }
+    return (struct span){ out, nr };
+}
+
 static struct span pick(const struct phrases *phrases, uint64_t lot)
 {
     return phrases->phrase[lot % phrases->nr];
@@ -150,6 +185,31 @@ enum place {
     PLACE_ANCHOR = 12, /* in a link under the text */
     PLACE_NR = 16,     /* all the text is flattery, too */
 };
+
+/* Goods in disguise: as the author's name, or before or after honest words. */
+static struct comment make_disguised(struct arena *arena,
+                                     const struct comment *honest,
+                                     struct span phrase, uint64_t lot)
+{
+    struct span words = span_cut(honest->text, 0, BESIDE_BYTES_MAX);
+    bool first = (lot >> 4) & 1;
+    struct comment comment = {
+        .text = span_cut(honest->text, 0, TEXT_BYTES_MAX),
+        .author = honest->author,
+        .author_url = honest->author_url,
+        .post_title = honest->post_title,
+        .post_text = honest->post_text,
+    };
+
+    phrase = disguised(arena, spelled(arena, phrase, lot >> 40), lot >> 45);
+    if (lot % PLACE_NR < PLACE_NAME)
+        comment.author = phrase;
+    else
+        comment.text =
+            arena_printf(arena, "%.*s %.*s", SPAN_ARG(first ? phrase : words),
+                         SPAN_ARG(first ? words : phrase));
+    return comment;
+}
 
 static struct comment make(struct arena *arena, const struct comment *honest,
                            const struct phrases *goods,
@@ -165,6 +225,8 @@ static struct comment make(struct arena *arena, const struct comment *honest,
     };
     unsigned place = (unsigned)(lot % PLACE_NR);
 
+    if ((lot >> 52) % 100 < DISGUISED_SHARE)
+        return make_disguised(arena, honest, phrase, lot);
     if (place < PLACE_NAME)
         return comment;
     comment.author_url = url;

@@ -20,7 +20,7 @@
  */
 
 /* Raised whenever the same comment would give another vector. */
-#define FEATURES_VERSION 2
+#define FEATURES_VERSION 3
 
 enum feature_family {
     FAMILY_WORD,   /* single words of the text */

@@ -16,8 +16,6 @@ struct shape_counts {
     size_t lower;
     size_t digit;
     size_t exclaim;
-    size_t percent;
-    size_t money;
 };
 
 /* As many bytes as a small counter counts. */
@@ -29,7 +27,6 @@ struct tally {
     uint8_t lower;
     uint8_t digit;
     uint8_t exclaim;
-    uint8_t wide; /* characters outside ASCII */
 };
 
 static struct tally tally_of(struct span part)
@@ -43,50 +40,13 @@ static struct tally tally_of(struct span part)
         tally.lower += (uint8_t)(c - 'a') < 26;
         tally.digit += (uint8_t)(c - '0') < 10;
         tally.exclaim += c == '!';
-        tally.wide += c >= 0xC2;
     }
     return tally;
-}
-
-static bool is_money(struct span plain, size_t i)
-{
-    static const char *const sign[] = {
-        "$", "€", "£", "₹", "₽", "¥", "₿"
-    };
-
-    for (size_t k = 0; k < sizeof(sign) / sizeof(sign[0]); k++)
-        if (span_starts(span_cut(plain, i, plain.len), span_str(sign[k])))
-            return true;
-    return false;
-}
-
-static size_t count_money(struct span plain, bool wide)
-{
-    size_t nr = 0;
-
-    for (size_t i = wide ? 0 : span_find_char(plain, '$'); i < plain.len;
-         i++) {
-        unsigned char c = (unsigned char)plain.ptr[i];
-
-        nr += (c == '$' || c >= 0xC2) && is_money(plain, i);
-    }
-    return nr;
-}
-
-/* Percentages: a digit is before the sign. */
-static size_t count_percent(struct span plain)
-{
-    size_t nr = 0;
-
-    for (size_t i = span_find_char(plain, '%'); i < plain.len; i++)
-        nr += plain.ptr[i] == '%' && i && isdigit(plain.ptr[i - 1] & 0x7f);
-    return nr;
 }
 
 static struct shape_counts count(struct span plain)
 {
     struct shape_counts counts = { 0 };
-    size_t wide = 0;
 
     for (size_t from = 0; from < plain.len; from += TALLY_MAX) {
         struct tally tally = tally_of(span_cut(plain, from, from + TALLY_MAX));
@@ -95,10 +55,7 @@ static struct shape_counts count(struct span plain)
         counts.lower += tally.lower;
         counts.digit += tally.digit;
         counts.exclaim += tally.exclaim;
-        wide += tally.wide;
     }
-    counts.percent = count_percent(plain);
-    counts.money = count_money(plain, wide > 0);
     return counts;
 }
 
@@ -189,8 +146,6 @@ void shape_features(const struct text *text, const struct word_facts *facts,
         dense[FEATURE_shape_capitals] = measure_share(counts.upper, letters);
     dense[FEATURE_shape_digits] = measure_share(counts.digit, 4 * words);
     dense[FEATURE_shape_exclaim] = measure_log(counts.exclaim, 10);
-    dense[FEATURE_shape_money] = measure_log(counts.money, 5);
-    dense[FEATURE_shape_percent] = measure_log(counts.percent, 5);
     dense[FEATURE_shape_repeats] = measure_share(text->fold.repeats, 10);
     dense[FEATURE_shape_spintax] = has_spintax(text->body.plain);
     dense[FEATURE_shape_cut_quote] = is_cut_quote(text->body.plain);

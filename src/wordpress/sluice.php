@@ -2111,8 +2111,6 @@ final class Sluice_Words {
 			'shape_capitals'     => __( 'shouting in capitals', 'sluice' ),
 			'shape_digits'       => __( 'many digits', 'sluice' ),
 			'shape_exclaim'      => __( 'exclamation marks', 'sluice' ),
-			'shape_money'        => __( 'sums of money', 'sluice' ),
-			'shape_percent'      => __( 'percentages', 'sluice' ),
 			'shape_repeats'      => __( 'drawn-out letters', 'sluice' ),
 			'shape_emoji'        => __( 'many emoji', 'sluice' ),
 			'shape_random'       => __( 'random letters', 'sluice' ),
