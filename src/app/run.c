@@ -6,6 +6,7 @@
 #include "app/memories.h"
 #include "app/setup.h"
 #include "app/stop.h"
+#include "base/late.h"
 #include "base/log.h"
 #include "pipeline/moderate.h"
 
@@ -109,6 +110,7 @@ static enum exit_code run_run(struct call *call)
     struct error err;
     enum error_code rc;
 
+    late_bind_all();
     setup_init(&running.setup);
     rc = config_choose(&call->config, &err);
     if (!rc)

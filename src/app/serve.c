@@ -7,6 +7,7 @@
 #include "app/serve_worker.h"
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/late.h"
 #include "base/log.h"
 #include "server/akismet.h"
 #include "server/coral.h"
@@ -411,6 +412,7 @@ static enum exit_code run_serve(struct call *call)
     struct error err;
     sigset_t set;
 
+    late_bind_all();
     keep_memory();
     block_signals(&set);
     serve->call = call;

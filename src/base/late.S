@@ -53,5 +53,12 @@ late_first:
 	leave
 	jmp	*%r11
 
+	.data
+	.balign	8
+	.globl	late_first_function, late_last_function
+	.hidden	late_first_function, late_last_function
+late_first_function:
 	.include "late_list.s"
+	.data
+late_last_function:
 	.section .note.GNU-stack, "", @progbits

@@ -15,6 +15,19 @@ static _Noreturn void give_up(const struct late_function *function)
     _Exit(EXIT_MISSING);
 }
 
+/* All of late.S's, in a row; not there where the linker binds everything. */
+extern struct late_function late_first_function[]
+    __attribute__((weak, visibility("hidden")));
+extern struct late_function late_last_function[]
+    __attribute__((weak, visibility("hidden")));
+
+void late_bind_all(void)
+{
+    for (struct late_function *function = late_first_function;
+         function < late_last_function; function++)
+        (void)late_bind(function);
+}
+
 void *late_bind(struct late_function *function)
 {
     void *library = dlopen(function->library, RTLD_LAZY | RTLD_LOCAL);

@@ -30,4 +30,10 @@ struct late_function {
  */
 void *late_bind(struct late_function *function);
 
+/*
+ * Bind all of them now: for who works for long, and should rather end at the
+ * start than in the middle of it.
+ */
+void late_bind_all(void);
+
 #endif /* BASE_LATE_H */

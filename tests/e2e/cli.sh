@@ -239,6 +239,9 @@ libraries()
     echo "$good" >plain.json
     LD_LIBRARY_PATH=broken sluice 0 judge plain.json && lines out 1
     result "and not missed where it is not needed"
+    LD_LIBRARY_PATH=broken sluice 2 run --site-kind filequeue \
+        --site-url plain.json --store plain.db && [ ! -e plain.db ]
+    result "what works for long ends at its start"
 }
 
 # opened LINE: what the program has mapped once it judged LINE, in maps.
