@@ -155,6 +155,7 @@ struct note {
     struct decision decision;
     struct feedback feedback;
     struct span echo_by;
+    bool echo;
     struct intake *intake;
     struct hall *hall; /* in which `site` is */
     const struct hall_site *site;
@@ -261,13 +262,19 @@ static enum error_code write_feedback(struct writer_job *job,
                                       struct store *store, struct error *err)
 {
     struct note *note = (struct note *)job;
-    bool echo;
-    enum error_code rc =
-        store_feedback(store, &note->feedback, note->echo_by, &echo, err);
+
+    return store_feedback(store, &note->feedback, note->echo_by, &note->echo,
+                          err);
+}
+
+static void feedback_done(struct writer_job *job, enum error_code rc,
+                          const struct error *err)
+{
+    struct note *note = (struct note *)job;
 
     if (!rc)
-        intake_kept_feedback(note->intake, &note->feedback, echo);
-    return rc;
+        intake_kept_feedback(note->intake, &note->feedback, note->echo);
+    note_done(job, rc, err);
 }
 
 static void learn(const struct hall_site *site,
@@ -339,7 +346,7 @@ static enum error_code desk_feedback(void *context,
     };
     note->echo_by = arena_dup(&note->arena, site->config->site.user);
     note->job.run = write_feedback;
-    note->job.done = note_done;
+    note->job.done = feedback_done;
     hall_leave(hall);
     note_submit(desk, note);
     return ERROR_NONE;

@@ -3,11 +3,8 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "store/journal.h"
-#include "store/record.h"
-#include "store/sqlite.h"
+#include "store/load.h"
 
-#include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +12,6 @@
 
 #define SUFFIX "-intake"
 #define URL_PREFIX "sqlite:"
-
-/* Carried over in one transaction, which other writers wait for. */
-#define BATCH 512
 
 /* After the store failed: a full disk does not empty within a second. */
 #define PAUSE_MS 2000
@@ -40,200 +34,35 @@ struct intake {
     bool running;
 };
 
-static const char select_carried[] =
-    "SELECT carried FROM intake WHERE journal = ?";
-
-static const char upsert_carried[] =
-    "INSERT INTO intake (journal, carried) VALUES (?1, ?2)"
-    " ON CONFLICT (journal) DO UPDATE SET carried = ?2";
-
-/* What is being carried over in one transaction. */
-struct load {
+/* On its way over. */
+struct passage {
     struct intake *intake;
-    struct store *store; /* the store proper */
-    struct arena arena;  /* of the sites' names */
-    struct span *site;   /* that got events; each once where they repeat */
-    size_t nr;
-    size_t alloc;
-    size_t entries;
-    int64_t run; /* one that the store knows */
-    int64_t last;
-    enum error_code rc;
-    struct error err;
+    struct load load;
 };
-
-static enum error_code carried_get(struct intake *intake, struct store *store,
-                                   int64_t *carried, struct error *err)
-{
-    struct query query;
-    bool row = false;
-    enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_carried, err);
-
-    *carried = 0;
-    if (rc)
-        return rc;
-    query_bind_span(&query, journal_name(intake->journal));
-    rc = query_step(&query, &row, err);
-    if (!rc && row)
-        *carried = query_int(&query);
-    query_release(&query);
-    return rc;
-}
-
-static enum error_code carried_put(struct intake *intake, struct store *store,
-                                   int64_t carried, struct error *err)
-{
-    struct query query;
-    enum error_code rc =
-        query_prepare(&query, sqlite_database(store), upsert_carried, err);
-
-    if (rc)
-        return rc;
-    query_bind_span(&query, journal_name(intake->journal));
-    query_bind_int(&query, carried);
-    return query_run(&query, err);
-}
-
-static void note_site(struct load *load, struct span site)
-{
-    for (size_t i = 0; i < load->nr; i++)
-        if (span_eq(load->site[i], site))
-            return;
-    load->site = xgrow(load->site, load->nr, &load->alloc, sizeof(site));
-    load->site[load->nr++] = arena_dup(&load->arena, site);
-}
-
-static enum error_code carry_event(struct load *load, struct record *record,
-                                   struct error *err)
-{
-    struct event event = { 0 };
-
-    record_event(record, &event);
-    if (!record_is_whole(record))
-        return error_set(err, ERROR_INPUT, "not an event");
-    note_site(load, event.site);
-    return store_event_add(load->store, &event, err);
-}
-
-/* A run that the store does not know is of a store that was here before. */
-static enum error_code must_know_run(struct load *load, int64_t id,
-                                     struct error *err)
-{
-    struct run run;
-    bool found = false;
-    enum error_code rc;
-
-    if (id == load->run)
-        return ERROR_NONE;
-    rc = store_run_find(load->store, &load->arena, id, &run, &found, err);
-    if (!rc && !found)
-        rc = error_set(err, ERROR_INPUT,
-                       "of a run that the store does not know; was the store "
-                       "replaced by another?");
-    if (!rc)
-        load->run = id;
-    return rc;
-}
-
-static enum error_code carry_decision(struct load *load, struct record *record,
-                                      struct error *err)
-{
-    struct decision decision = { 0 };
-    enum error_code rc;
-
-    record_decision(record, &decision);
-    if (!record_is_whole(record))
-        return error_set(err, ERROR_INPUT, "not a decision");
-    rc = must_know_run(load, decision.run, err);
-    if (rc)
-        return rc;
-    return store_decide(load->store, &decision, 1, err);
-}
-
-static enum error_code carry_feedback(struct load *load, struct record *record,
-                                      struct error *err)
-{
-    const struct intake_listener *listener = &load->intake->listener;
-    struct feedback feedback = { 0 };
-    struct span echo_by = { 0 };
-    bool echo = false;
-    enum error_code rc;
-
-    record_feedback(record, &feedback, &echo_by);
-    if (!record_is_whole(record))
-        return error_set(err, ERROR_INPUT, "not feedback");
-    rc = store_feedback(load->store, &feedback, echo_by, &echo, err);
-    if (!rc && !echo)
-        listener->on_feedback(listener->context, &feedback);
-    return rc;
-}
-
-static enum error_code (*const carry[])(struct load *load,
-                                        struct record *record,
-                                        struct error *err) = {
-    [JOURNAL_EVENT] = carry_event,
-    [JOURNAL_DECISION] = carry_decision,
-    [JOURNAL_FEEDBACK] = carry_feedback,
-};
-
-#define KIND_NR (sizeof(carry) / sizeof(carry[0]))
-
-/* What the store will never take is told to the log; the rest goes on. */
-static bool carry_entry(void *context, const struct journal_entry *entry)
-{
-    struct load *load = context;
-    struct record record = record_read(entry->body);
-    struct error err;
-    enum error_code rc =
-        entry->kind < KIND_NR
-            ? carry[entry->kind](load, &record, &err)
-            : error_set(&err, ERROR_INPUT, "of an unknown kind");
-
-    if (rc == ERROR_INPUT) {
-        log_error("not_remembered", "entry=%" PRId64 " error=%s", entry->id,
-                  log_quote(span_str(err.text)).text);
-    } else if (rc) {
-        load->rc = rc;
-        load->err = err;
-        return false;
-    }
-    load->last = entry->id;
-    return ++load->entries < BATCH;
-}
 
 /* On the writer's thread, within a transaction. */
-static enum error_code carry_batch(void *context, struct store *store,
-                                   struct error *err)
+static enum error_code carry(void *context, struct store *store,
+                             struct error *err)
 {
-    struct load *load = context;
-    struct intake *intake = load->intake;
-    enum error_code rc = carried_get(intake, store, &load->last, err);
+    struct passage *passage = context;
 
-    load->store = store;
-    if (!rc)
-        rc = journal_read(intake->reader, load->last, carry_entry, load, err);
-    if (!rc && load->rc) {
-        *err = load->err;
-        rc = load->rc;
-    }
-    return rc || !load->entries ? rc
-                                : carried_put(intake, store, load->last, err);
+    return load_carry(&passage->load, passage->intake->reader, store, err);
 }
 
 static enum error_code forget(void *context, struct store *store,
                               struct error *err)
 {
-    struct load *load = context;
+    struct passage *passage = context;
 
     (void)store;
-    return journal_forget(load->intake->journal, load->last, err);
+    return journal_forget(passage->intake->journal, passage->load.last, err);
 }
 
 /* The store has them; that the journal has them too does no harm. */
-static void carried_over(struct load *load)
+static void carried_over(struct passage *passage)
 {
-    struct intake *intake = load->intake;
+    struct intake *intake = passage->intake;
+    const struct load *load = &passage->load;
     const struct intake_listener *listener = &intake->listener;
     struct error err;
 
@@ -241,24 +70,25 @@ static void carried_over(struct load *load)
     intake->carried = load->last;
     pthread_cond_broadcast(&intake->room);
     pthread_mutex_unlock(&intake->lock);
-    for (size_t i = 0; i < load->nr; i++)
+    for (size_t i = 0; i < load->sites; i++)
         listener->on_events(listener->context, load->site[i]);
-    if (load->entries && writer_call(intake->keeper, forget, load, &err))
+    for (size_t i = 0; i < load->feedbacks; i++)
+        listener->on_feedback(listener->context, &load->feedback[i]);
+    if (load->entries && writer_call(intake->keeper, forget, passage, &err))
         log_warn("intake_grows", "error=%s",
                  log_quote(span_str(err.text)).text);
 }
 
 static enum error_code carry_some(struct intake *intake, struct error *err)
 {
-    struct load load = { .intake = intake };
+    struct passage passage = { .intake = intake };
     enum error_code rc;
 
-    arena_init(&load.arena);
-    rc = writer_call(intake->writer, carry_batch, &load, err);
+    load_init(&passage.load, journal_name(intake->journal));
+    rc = writer_call(intake->writer, carry, &passage, err);
     if (!rc)
-        carried_over(&load);
-    free(load.site);
-    arena_release(&load.arena);
+        carried_over(&passage);
+    load_release(&passage.load);
     return rc;
 }
 

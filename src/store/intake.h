@@ -21,12 +21,12 @@ struct intake;
 /* Entries that may wait to be carried over. */
 #define INTAKE_MAX ((int64_t)200000)
 
-/* Who wants to know what was carried over; called by the writer's thread. */
+/* Who wants to know what is in the store now, on the disk. */
 struct intake_listener {
     void *context;
-    /* Events of a site are in its inbox, on the disk. */
+    /* Events of a site are in its inbox. */
     void (*on_events)(void *context, struct span site);
-    /* A person's word, not an echo; its transaction is not over yet. */
+    /* A person's word, not an echo: site, label, about and at_ms are given. */
     void (*on_feedback)(void *context, const struct feedback *feedback);
 };
 
@@ -45,8 +45,8 @@ enum error_code intake_start(struct intake **intake, struct writer *writer,
 struct writer *intake_writer(struct intake *intake);
 
 /*
- * To be called when a job has done event_add or feedback; with no journal it
- * was the store that did it, and the listener hears of it here.
+ * To be called when a job is done that was event_add or feedback; with no
+ * journal it was the store that did it, and the listener hears of it here.
  */
 void intake_kept_event(struct intake *intake, const struct event *event);
 void intake_kept_feedback(struct intake *intake,
