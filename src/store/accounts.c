@@ -3,7 +3,7 @@
  */
 #include "store/account.h"
 
-#include "store/sqlite.h"
+#include "store/tables.h"
 
 #define ACCOUNT_COLUMNS "login, role, password, disabled, created_ms, seen_ms"
 
@@ -74,7 +74,7 @@ enum error_code account_count(struct store *store, enum account_role at_least,
     struct query query;
     bool row = false;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), count_accounts, err);
+        query_prepare(&query, store_database(store), count_accounts, err);
 
     if (rc)
         return rc;
@@ -102,7 +102,7 @@ enum error_code account_find(struct store *store, struct arena *arena,
 {
     struct query query;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_account, err);
+        query_prepare(&query, store_database(store), select_account, err);
 
     *found = false;
     if (rc)
@@ -126,7 +126,7 @@ enum error_code account_each(struct store *store,
     struct query query;
     bool row;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_accounts, err);
+        query_prepare(&query, store_database(store), select_accounts, err);
 
     while (!rc) {
         struct account account;
@@ -160,7 +160,7 @@ static enum error_code sessions_of_changed(struct database *db,
 enum error_code account_put(struct store *store, const struct account *account,
                             struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     struct query query;
     enum error_code rc = sessions_of_changed(db, account, err);
 
@@ -192,7 +192,7 @@ static enum error_code run_with(struct database *db, const char *sql,
 enum error_code invite_put(struct store *store, struct span token,
                            const struct invite *invite, struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     struct query query;
     enum error_code rc = run_with(db, forget_invites, invite->login, err);
 
@@ -214,7 +214,7 @@ enum error_code invite_find(struct store *store, struct arena *arena,
 {
     struct query query;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_invite, err);
+        query_prepare(&query, store_database(store), select_invite, err);
 
     *found = false;
     if (rc)
@@ -234,7 +234,7 @@ enum error_code invite_find(struct store *store, struct arena *arena,
 enum error_code invite_take(struct store *store, struct span token,
                             bool *found, struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     enum error_code rc = run_with(db, take_invite, token, err);
 
     *found = !rc && database_changes(db);

@@ -2,7 +2,7 @@
  * What a person decides here: a decision like ours, and feedback.
  */
 #include "store/event.h"
-#include "store/sqlite.h"
+#include "store/tables.h"
 #include "store/waiting.h"
 
 static const char select_newest[] =
@@ -68,7 +68,7 @@ static enum error_code find_newest(struct store *store, struct arena *arena,
     struct decision_list list = { NULL, 0 };
     struct query query;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_newest, err);
+        query_prepare(&query, store_database(store), select_newest, err);
 
     if (rc)
         return rc;
@@ -208,7 +208,7 @@ static enum error_code run_for(struct database *db, const char *sql,
 static enum error_code
 unsay(struct store *store, const struct decision *judgement, struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     enum error_code rc = run_for(db, undo_feedback, judgement, err);
 
     return rc ? rc : run_for(db, undo_label, judgement, err);
@@ -228,7 +228,7 @@ static enum error_code set_open(struct store *store, int64_t judgement,
 {
     struct query query;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), update_open, err);
+        query_prepare(&query, store_database(store), update_open, err);
 
     if (rc)
         return rc;
@@ -249,7 +249,7 @@ enum error_code action_take(struct store *store, struct arena *arena,
     acted->outcome = ACTION_UNKNOWN;
     if (rc || !found)
         return rc;
-    rc = database_reserve(sqlite_database(store), acted->decision.site,
+    rc = database_reserve(store_database(store), acted->decision.site,
                           acted->decision.comment, err);
     if (!rc)
         rc = find_newest(store, arena, &acted->decision, &newest, err);
@@ -278,7 +278,7 @@ enum error_code action_known(struct store *store, struct arena *arena,
 {
     struct query query;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_action, err);
+        query_prepare(&query, store_database(store), select_action, err);
 
     *found = false;
     if (rc)
@@ -298,7 +298,7 @@ enum error_code action_remember(struct store *store, struct span login,
 {
     struct query query;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), insert_action, err);
+        query_prepare(&query, store_database(store), insert_action, err);
 
     if (rc)
         return rc;

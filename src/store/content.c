@@ -5,7 +5,7 @@
  * "external content"); so it is told of each row that comes and goes, with the
  * very same words.
  */
-#include "store/sqlite.h"
+#include "store/tables.h"
 
 #include "store/waiting.h"
 
@@ -67,7 +67,7 @@ enum error_code content_find(struct store *store, struct arena *arena,
     struct query query;
     bool row = false;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_content, err);
+        query_prepare(&query, store_database(store), select_content, err);
 
     *content = (struct content){ .host = SPAN_LIT("") };
     if (rc)

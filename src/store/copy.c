@@ -1,7 +1,7 @@
 #include "store/copy.h"
 
 #include "base/buf.h"
-#include "store/sqlite.h"
+#include "store/tables.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -85,8 +85,8 @@ static void copying_init(struct copying *copying, const struct table *of,
     struct span rest = span_str(of->columns);
 
     *copying = (struct copying){ .table = of };
-    copying->from = sqlite_database(from);
-    copying->to = sqlite_database(to);
+    copying->from = store_database(from);
+    copying->to = store_database(to);
     buf_init(&copying->list, SQL_BYTES_MAX);
     buf_init(&copying->select, SQL_BYTES_MAX);
     buf_init(&copying->insert, SQL_BYTES_MAX);
@@ -373,7 +373,7 @@ enum error_code copy_all(struct store *from, struct store *to,
             on_table(context, &done[i]);
     }
     if (!rc)
-        rc = database_exec(sqlite_database(to),
+        rc = database_exec(store_database(to),
                            "INSERT INTO search (search) VALUES ('rebuild')",
                            err);
     for (size_t i = 0; !rc && i < TABLE_NR; i++) {
@@ -381,7 +381,7 @@ enum error_code copy_all(struct store *from, struct store *to,
         if (!rc)
             on_table(context, &done[i]);
     }
-    database_forget(sqlite_database(to));
+    database_forget(store_database(to));
     for (size_t i = 0; i < TABLE_NR; i++)
         copying_release(&copying[i]);
     return rc;

@@ -1,7 +1,7 @@
 /*
  * Decisions on their way in: judged, superseded, answered by the site.
  */
-#include "store/sqlite.h"
+#include "store/tables.h"
 
 #include <assert.h>
 #include <string.h>
@@ -88,7 +88,7 @@ enum error_code decisions_know(struct store *store, struct span site,
 {
     struct query query;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_known, err);
+        query_prepare(&query, store_database(store), select_known, err);
 
     if (rc)
         return rc;
@@ -244,7 +244,7 @@ static enum error_code decision_insert(struct database *db, struct decision *d,
 enum error_code decisions_add(struct store *store, struct decision *decision,
                               size_t nr, struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     enum error_code rc = nr ? database_begin(db, err) : ERROR_NONE;
 
     if (rc || !nr)
@@ -319,7 +319,7 @@ enum error_code decisions_settle(struct store *store,
                                  const struct settlement *settlement,
                                  size_t nr, int64_t now_ms, struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     enum error_code rc = nr ? database_begin(db, err) : ERROR_NONE;
 
     if (rc || !nr)

@@ -1,7 +1,7 @@
 /*
  * The inbox: events that came, until something has become of them.
  */
-#include "store/sqlite.h"
+#include "store/tables.h"
 
 #include "base/alloc.h"
 
@@ -60,7 +60,7 @@ static enum error_code find_delivery(struct database *db, struct event *event,
 enum error_code events_add(struct store *store, struct event *event,
                            struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     struct query query;
     enum error_code rc;
 
@@ -104,7 +104,7 @@ enum error_code events_inbox(struct store *store, struct arena *arena,
     size_t nr = 0;
     bool row;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_inbox, err);
+        query_prepare(&query, store_database(store), select_inbox, err);
 
     if (rc)
         return rc;
@@ -165,7 +165,7 @@ static enum error_code settle_one(struct store *store,
                                   struct event_result *result, int64_t now_ms,
                                   struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     bool waiting = false;
     bool echo = false;
     enum error_code rc = is_waiting(db, result->event, &waiting, err);
@@ -202,7 +202,7 @@ static void mark_superseded(struct event_result *result, size_t nr)
 enum error_code events_settle(struct store *store, struct event_result *result,
                               size_t nr, int64_t now_ms, struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     enum error_code rc = nr ? database_begin(db, err) : ERROR_NONE;
 
     if (rc || !nr)
@@ -227,7 +227,7 @@ enum error_code events_depth(struct store *store, struct span site,
     struct query query;
     bool row = false;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_depth, err);
+        query_prepare(&query, store_database(store), select_depth, err);
 
     if (rc)
         return rc;

@@ -1,7 +1,7 @@
 /*
  * What people said of our verdicts, and how often they were of another mind.
  */
-#include "store/sqlite.h"
+#include "store/tables.h"
 
 static const char select_newest[] =
     "SELECT id, verdict FROM decision WHERE comment IN (?, ?) AND site = ?"
@@ -84,7 +84,7 @@ enum error_code feedback_add(struct store *store, struct feedback *feedback,
                              struct span echo_by, bool *echo,
                              struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     struct query query;
     struct span told;
     int64_t newest;
@@ -126,7 +126,7 @@ enum error_code feedback_stats(struct store *store, struct span site,
     struct query query;
     bool row = false;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_stats, err);
+        query_prepare(&query, store_database(store), select_stats, err);
 
     if (rc)
         return rc;

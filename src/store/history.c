@@ -2,7 +2,7 @@
  * Decisions on their way out: what is still to be told, what can be taken
  * back, and what people ask about.
  */
-#include "store/sqlite.h"
+#include "store/tables.h"
 
 #include "base/alloc.h"
 #include "base/buf.h"
@@ -143,7 +143,7 @@ enum error_code history_outbox(struct store *store, struct arena *arena,
 {
     struct query query;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_outbox, err);
+        query_prepare(&query, store_database(store), select_outbox, err);
 
     if (rc)
         return rc;
@@ -159,7 +159,7 @@ enum error_code history_one(struct store *store, struct arena *arena,
 {
     struct query query;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_one, err);
+        query_prepare(&query, store_database(store), select_one, err);
 
     *found = false;
     if (rc)
@@ -176,7 +176,7 @@ enum error_code history_undoable(struct store *store, struct arena *arena,
 {
     struct query query;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_undoable, err);
+        query_prepare(&query, store_database(store), select_undoable, err);
 
     if (rc)
         return rc;
@@ -264,8 +264,8 @@ history_each(struct store *store, const struct history_filter *filter,
     buf_init(&sql, SQL_BYTES_MAX);
     filter_write(filter, &sql);
     /* Not kept: there are many of these texts, and `each` may come back. */
-    rc = query_prepare_once(&query, sqlite_database(store), buf_span(&sql),
-                            err);
+    rc =
+        query_prepare_once(&query, store_database(store), buf_span(&sql), err);
     if (!rc) {
         filter_bind(filter, &query);
         rc = rows_each(&query, each, context, err);

@@ -1,7 +1,7 @@
 /*
  * Labels coming, and going for good.
  */
-#include "store/sqlite.h"
+#include "store/tables.h"
 
 static const char insert_label[] =
     "INSERT INTO label (site, comment, spam, source, giver, weight, at_ms,"
@@ -103,7 +103,7 @@ static enum error_code put(struct database *db, const struct kept_label *label,
 enum error_code labels_put(struct store *store, const struct kept_label *label,
                            size_t nr, size_t *changed, struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     enum error_code rc = database_begin(db, err);
 
     *changed = 0;
@@ -138,7 +138,7 @@ enum error_code labels_each(struct store *store, struct span site,
 {
     struct query query;
     bool row;
-    enum error_code rc = query_prepare_once(&query, sqlite_database(store),
+    enum error_code rc = query_prepare_once(&query, store_database(store),
                                             span_str(select_labels), err);
 
     if (rc)
@@ -195,7 +195,7 @@ enum error_code labels_last_word(struct store *store, struct arena *arena,
     struct query query;
     bool row = false;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_last_word, err);
+        query_prepare(&query, store_database(store), select_last_word, err);
 
     *word = (struct last_word){ .decided = false };
     if (rc)
@@ -234,7 +234,7 @@ enum error_code labels_forget(struct store *store, struct span site,
                               struct error *err)
 {
     const struct span key[] = { site, comment };
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     enum error_code rc = database_begin(db, err);
     size_t models = 0;
     size_t rows = 0;
@@ -253,7 +253,7 @@ enum error_code labels_erase(struct store *store, struct span person,
                              struct span email, int64_t now_ms,
                              struct erased *erased, struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     enum error_code rc = database_begin(db, err);
     size_t reasons = 0;
 
@@ -283,7 +283,7 @@ labels_outcomes(struct store *store, struct span site, int64_t since_ms,
 {
     struct query query;
     bool row;
-    enum error_code rc = query_prepare_once(&query, sqlite_database(store),
+    enum error_code rc = query_prepare_once(&query, store_database(store),
                                             span_str(select_outcomes), err);
 
     if (rc)

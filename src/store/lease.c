@@ -3,7 +3,7 @@
  */
 #include "store/lease.h"
 
-#include "store/sqlite.h"
+#include "store/tables.h"
 
 #define NOW "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 
@@ -47,7 +47,7 @@ static const char select_waiting[] =
 /* The database, when it is a server; else NULL. */
 static struct database *server_of(struct store *store)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
 
     return database_is_server(span_str(db->path)) ? db : NULL;
 }

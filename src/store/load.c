@@ -3,7 +3,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "store/record.h"
-#include "store/sqlite.h"
+#include "store/tables.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ static enum error_code carried_get(struct load *load, struct store *store,
     struct query query;
     bool row = false;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_carried, err);
+        query_prepare(&query, store_database(store), select_carried, err);
 
     if (rc)
         return rc;
@@ -38,7 +38,7 @@ static enum error_code carried_put(const struct load *load,
 {
     struct query query;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), upsert_carried, err);
+        query_prepare(&query, store_database(store), upsert_carried, err);
 
     if (rc)
         return rc;

@@ -1,4 +1,4 @@
-#include "store/sqlite.h"
+#include "store/tables.h"
 
 #define RUN_COLUMNS                                                           \
     "id, site, model, began_ms, ended_ms,"                                    \
@@ -24,7 +24,7 @@ enum error_code runs_begin(struct store *store, struct span site,
                            struct span model, int64_t now_ms, int64_t *run,
                            struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     struct query query;
     enum error_code rc = query_prepare(&query, db, insert_run, err);
 
@@ -43,7 +43,7 @@ enum error_code runs_end(struct store *store, int64_t run,
                          const struct run_totals *totals, int64_t now_ms,
                          struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     struct query query;
     enum error_code rc = query_prepare(&query, db, update_run, err);
 
@@ -93,7 +93,7 @@ enum error_code runs_each(struct store *store, struct span site,
     bool row;
     /* Not kept: `each` may come back here. */
     enum error_code rc =
-        query_prepare_once(&query, sqlite_database(store), span_str(sql), err);
+        query_prepare_once(&query, store_database(store), span_str(sql), err);
 
     if (rc)
         return rc;
@@ -119,7 +119,7 @@ enum error_code runs_find(struct store *store, struct arena *arena, int64_t id,
     struct query query;
     bool row = false;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_run, err);
+        query_prepare(&query, store_database(store), select_run, err);
 
     if (rc)
         return rc;

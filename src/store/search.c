@@ -7,7 +7,7 @@
 #include "store/search.h"
 
 #include "base/buf.h"
-#include "store/sqlite.h"
+#include "store/tables.h"
 
 /* Room for the longest query there is. */
 #define SQL_BYTES_MAX ((size_t)4096)
@@ -268,7 +268,7 @@ enum error_code search_find(struct store *store, struct arena *arena,
                             const struct search *search,
                             struct decision_list *list, struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     struct asking asking = { .search = search };
     enum error_code rc = numbers_find(&asking, db, err);
 
@@ -289,8 +289,8 @@ enum error_code search_facet_each(struct store *store, enum search_facet facet,
 {
     struct query query;
     bool row;
-    enum error_code rc = query_prepare(&query, sqlite_database(store),
-                                       select_facet[facet], err);
+    enum error_code rc =
+        query_prepare(&query, store_database(store), select_facet[facet], err);
 
     if (rc)
         return rc;

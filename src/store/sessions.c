@@ -3,7 +3,7 @@
  */
 #include "store/account.h"
 
-#include "store/sqlite.h"
+#include "store/tables.h"
 
 static const char forget_sessions[] =
     "DELETE FROM session WHERE created_ms < ?";
@@ -64,7 +64,7 @@ static enum error_code forget_old(struct database *db, int64_t now_ms,
 enum error_code session_put(struct store *store, struct span token,
                             const struct session *session, struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     struct query query;
     enum error_code rc = forget_old(db, session->created_ms, err);
 
@@ -89,7 +89,7 @@ enum error_code session_find(struct store *store, struct arena *arena,
 {
     struct query query;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_session, err);
+        query_prepare(&query, store_database(store), select_session, err);
 
     *found = false;
     if (rc)
@@ -128,7 +128,7 @@ static enum error_code touch(struct database *db, const char *sql,
 enum error_code session_touch(struct store *store, struct span token,
                               int64_t now_ms, struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     enum error_code rc = touch(db, touch_session, token, now_ms, err);
 
     return rc ? rc : touch(db, touch_account, token, now_ms, err);
@@ -139,7 +139,7 @@ static enum error_code end(struct store *store, const char *sql,
 {
     struct query query;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), sql, err);
+        query_prepare(&query, store_database(store), sql, err);
 
     if (rc)
         return rc;
@@ -165,7 +165,7 @@ enum error_code session_knows(struct store *store, struct span login,
 {
     struct query query;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_known, err);
+        query_prepare(&query, store_database(store), select_known, err);
 
     if (rc)
         return rc;
@@ -182,7 +182,7 @@ enum error_code audit_add(struct store *store, const struct audit *audit,
 {
     struct query query;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), insert_audit, err);
+        query_prepare(&query, store_database(store), insert_audit, err);
 
     if (rc)
         return rc;
@@ -216,7 +216,7 @@ audit_each(struct store *store, struct span who, int64_t before_id, size_t max,
     struct query query;
     bool row;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store),
+        query_prepare(&query, store_database(store),
                       who.len ? select_audit_of : select_audit, err);
 
     if (rc)

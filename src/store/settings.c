@@ -1,6 +1,6 @@
 #include "store/setting.h"
 
-#include "store/sqlite.h"
+#include "store/tables.h"
 
 static const char select_setting[] =
     "SELECT value FROM setting WHERE site = ? AND name = ?";
@@ -16,7 +16,7 @@ enum error_code setting_get(struct store *store, struct arena *arena,
     struct query query;
     bool row = false;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_setting, err);
+        query_prepare(&query, store_database(store), select_setting, err);
 
     *value = SPAN_LIT("");
     if (rc)
@@ -36,7 +36,7 @@ enum error_code setting_put(struct store *store, struct span site,
 {
     struct query query;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), insert_setting, err);
+        query_prepare(&query, store_database(store), insert_setting, err);
 
     if (rc)
         return rc;

@@ -1,7 +1,7 @@
 /*
  * The layers that were taught, and which of them is live.
  */
-#include "store/sqlite.h"
+#include "store/tables.h"
 
 static const char retire[] =
     "UPDATE site_model SET live = 0 WHERE site = ? AND live = 1";
@@ -65,7 +65,7 @@ insert(struct database *db, const struct kept_model *model, struct error *err)
 enum error_code models_put(struct store *store, const struct kept_model *model,
                            struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     enum error_code rc = database_begin(db, err);
 
     if (rc)
@@ -104,7 +104,7 @@ enum error_code models_each(struct store *store, struct span site,
 {
     struct query query;
     bool row;
-    enum error_code rc = query_prepare_once(&query, sqlite_database(store),
+    enum error_code rc = query_prepare_once(&query, store_database(store),
                                             span_str(select_models), err);
 
     if (rc)
@@ -131,7 +131,7 @@ enum error_code models_live(struct store *store, struct arena *arena,
     struct query query;
     bool row = false;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_live, err);
+        query_prepare(&query, store_database(store), select_live, err);
 
     if (rc)
         return rc;
@@ -164,7 +164,7 @@ enum error_code models_choose(struct store *store, struct span site,
                               struct span model, struct span reason,
                               bool *found, struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     enum error_code rc = database_begin(db, err);
     struct error none;
 

@@ -1,7 +1,7 @@
 /*
  * How a comment stands, and how it came to that.
  */
-#include "store/sqlite.h"
+#include "store/tables.h"
 #include "store/waiting.h"
 
 static const char select_newest[] =
@@ -89,7 +89,7 @@ find(struct store *store, struct arena *arena, const char *sql,
     struct query query;
     bool row = false;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), sql, err);
+        query_prepare(&query, store_database(store), sql, err);
 
     if (rc)
         return rc;
@@ -124,7 +124,7 @@ story_each(struct store *store, struct span site, struct span comment,
     struct query query;
     bool row;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_story, err);
+        query_prepare(&query, store_database(store), select_story, err);
 
     if (rc)
         return rc;

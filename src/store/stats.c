@@ -1,7 +1,7 @@
 #include "store/stats.h"
 
 #include "base/alloc.h"
-#include "store/sqlite.h"
+#include "store/tables.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,8 +57,7 @@ static enum error_code begin(struct query *query, struct store *store,
                              const char *sql, struct span site,
                              int64_t since_ms, size_t most, struct error *err)
 {
-    enum error_code rc =
-        query_prepare(query, sqlite_database(store), sql, err);
+    enum error_code rc = query_prepare(query, store_database(store), sql, err);
 
     if (rc)
         return rc;

@@ -10,9 +10,9 @@ static const struct {
     const char *prefix;
     const struct store_ops *ops;
 } store_kind[] = {
-    { "sqlite:", &sqlite_ops },
-    { "postgresql://", &sqlite_ops },
-    { "postgres://", &sqlite_ops },
+    { "sqlite:", &tables_ops },
+    { "postgresql://", &tables_ops },
+    { "postgres://", &tables_ops },
 };
 
 /* The kind `url` names; a plain path is SQLite's. NULL: one we don't have. */
@@ -23,7 +23,7 @@ static const struct store_ops *store_choose(struct span url)
             return store_kind[i].ops;
     if (span_find(url, SPAN_LIT("://")) < url.len)
         return NULL;
-    return &sqlite_ops;
+    return &tables_ops;
 }
 
 bool store_is_server(struct span url)

@@ -119,6 +119,6 @@ struct store {
  */
 struct span store_cut(struct span s, size_t max);
 
-extern const struct store_ops sqlite_ops;
+extern const struct store_ops tables_ops;
 
 #endif /* STORE_STORE_OPS_H */

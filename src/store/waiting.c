@@ -3,7 +3,7 @@
  */
 #include "store/waiting.h"
 
-#include "store/sqlite.h"
+#include "store/tables.h"
 
 #define WAITING_COLUMNS "id, site, open = 2, p_spam, p_abuse, campaign, at_ms"
 
@@ -64,7 +64,7 @@ enum error_code waiting_each(struct store *store, struct span site, size_t max,
     struct query query;
     bool row;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store),
+        query_prepare(&query, store_database(store),
                       site.len ? select_waiting_at : select_waiting, err);
 
     if (rc)
@@ -92,7 +92,7 @@ enum error_code waiting_count(struct store *store, struct span site,
     struct query query;
     bool row = false;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store),
+        query_prepare(&query, store_database(store),
                       site.len ? count_waiting_at : count_waiting, err);
 
     if (rc)
@@ -112,7 +112,7 @@ enum error_code waiting_alike(struct store *store, struct arena *arena,
 {
     struct query query;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_alike, err);
+        query_prepare(&query, store_database(store), select_alike, err);
 
     if (rc)
         return rc;
@@ -129,7 +129,7 @@ static enum error_code look(struct store *store, struct pulse *pulse,
     struct query query;
     bool row = false;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), select_pulse, err);
+        query_prepare(&query, store_database(store), select_pulse, err);
 
     if (rc)
         return rc;
@@ -149,7 +149,7 @@ enum error_code pulse_take(struct store *store, struct pulse *pulse,
 {
     int64_t version = 0;
     enum error_code rc =
-        database_version(sqlite_database(store), &version, err);
+        database_version(store_database(store), &version, err);
 
     if (rc || version == pulse->version)
         return rc;
@@ -175,7 +175,7 @@ static enum error_code earlier_count(struct store *store,
     struct query query;
     bool row = false;
     enum error_code rc =
-        query_prepare(&query, sqlite_database(store), count_earlier, err);
+        query_prepare(&query, store_database(store), count_earlier, err);
 
     if (rc)
         return rc;
@@ -203,7 +203,7 @@ enum error_code earlier_find(struct store *store, struct arena *arena,
     rc = earlier_count(store, decision, earlier, err);
     if (rc || !earlier->nr)
         return rc;
-    rc = query_prepare(&query, sqlite_database(store), select_earlier, err);
+    rc = query_prepare(&query, store_database(store), select_earlier, err);
     if (rc)
         return rc;
     query_bind_span(&query, decision->person);

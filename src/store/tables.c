@@ -1,4 +1,4 @@
-#include "store/sqlite.h"
+#include "store/tables.h"
 
 #include "base/alloc.h"
 #include "store/schema.h"
@@ -9,20 +9,20 @@
 
 #define URL_PREFIX "sqlite:"
 
-struct sqlite_store {
+struct tables_store {
     struct store store;
     struct database db;
 };
 
-struct database *sqlite_database(struct store *store)
+struct database *store_database(struct store *store)
 {
-    assert(store->ops == &sqlite_ops);
-    return &((struct sqlite_store *)store)->db;
+    assert(store->ops == &tables_ops);
+    return &((struct tables_store *)store)->db;
 }
 
-static void sqlite_close(struct store *store)
+static void tables_close(struct store *store)
 {
-    database_release(sqlite_database(store));
+    database_release(store_database(store));
     free(store);
 }
 
@@ -41,37 +41,37 @@ static enum error_code file_prepare(struct database *db, const char *path,
     return rc;
 }
 
-static enum error_code sqlite_open(struct store **store, const char *url,
+static enum error_code tables_open(struct store **store, const char *url,
                                    struct error *err)
 {
-    struct sqlite_store *made = xcalloc(1, sizeof(*made));
+    struct tables_store *made = xcalloc(1, sizeof(*made));
     enum error_code rc;
 
     if (span_starts(span_str(url), SPAN_LIT(URL_PREFIX)))
         url += strlen(URL_PREFIX);
-    made->store.ops = &sqlite_ops;
+    made->store.ops = &tables_ops;
     rc = file_prepare(&made->db, url, err);
     if (rc)
-        sqlite_close(&made->store);
+        tables_close(&made->store);
     else
         *store = &made->store;
     return rc;
 }
 
-static enum error_code sqlite_begin(struct store *store, struct error *err)
+static enum error_code tables_begin(struct store *store, struct error *err)
 {
-    return database_begin(sqlite_database(store), err);
+    return database_begin(store_database(store), err);
 }
 
-static enum error_code sqlite_end(struct store *store, enum error_code rc,
+static enum error_code tables_end(struct store *store, enum error_code rc,
                                   struct error *err)
 {
-    return database_end(sqlite_database(store), rc, err);
+    return database_end(store_database(store), rc, err);
 }
 
-static enum error_code sqlite_check(struct store *store, struct error *err)
+static enum error_code tables_check(struct store *store, struct error *err)
 {
-    struct database *db = sqlite_database(store);
+    struct database *db = store_database(store);
     enum error_code rc = database_begin(db, err);
 
     if (rc)
@@ -79,9 +79,9 @@ static enum error_code sqlite_check(struct store *store, struct error *err)
     return database_end(db, database_touch(db, err), err);
 }
 
-const struct store_ops sqlite_ops = {
-    .open = sqlite_open,
-    .close = sqlite_close,
+const struct store_ops tables_ops = {
+    .open = tables_open,
+    .close = tables_close,
     .run_begin = runs_begin,
     .run_end = runs_end,
     .runs = runs_each,
@@ -108,7 +108,7 @@ const struct store_ops sqlite_ops = {
     .model_live = models_live,
     .model_choose = models_choose,
     .outcomes = labels_outcomes,
-    .begin = sqlite_begin,
-    .end = sqlite_end,
-    .check = sqlite_check,
+    .begin = tables_begin,
+    .end = tables_end,
+    .check = tables_check,
 };

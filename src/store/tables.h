@@ -1,18 +1,18 @@
-#ifndef STORE_SQLITE_H
-#define STORE_SQLITE_H
+#ifndef STORE_TABLES_H
+#define STORE_TABLES_H
 
 #include "store/database.h"
 #include "store/store_ops.h"
 
 /*
- * The store on SQLite, in parts: runs.c, decisions.c (writing them),
- * history.c (reading them back), events.c and feedback.c. sqlite.c opens it
- * and ties them together. Each function does what store.h says of its
+ * The store as tables of a database, in parts: runs.c, decisions.c (writing
+ * them), history.c (reading them back), events.c and feedback.c. tables.c
+ * opens it and ties them together. Each function does what store.h says of its
  * namesake.
  */
 
-/* The database of a store that sqlite.c opened. */
-struct database *sqlite_database(struct store *store);
+/* The database of a store that tables.c opened. */
+struct database *store_database(struct store *store);
 
 enum error_code runs_begin(struct store *store, struct span site,
                            struct span model, int64_t now_ms, int64_t *run,
@@ -123,4 +123,4 @@ enum error_code models_choose(struct store *store, struct span site,
                               struct span model, struct span reason,
                               bool *found, struct error *err);
 
-#endif /* STORE_SQLITE_H */
+#endif /* STORE_TABLES_H */
