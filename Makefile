@@ -58,8 +58,9 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 
 .PHONY: help deps build run check unit e2e fuzz fuzzers lint layers model \
-	model-report loso learn-bench evaluate bench bench-costly bench-growth \
-	bench-guard bench-lists bench-serve bench-wordpress install clean
+	model-report loso learn-bench evaluate bench bench-backlog bench-costly \
+	bench-growth bench-guard bench-lists bench-serve bench-wordpress install \
+	clean
 .DELETE_ON_ERROR:
 
 SAMPLE := $(BUILD)/sample
@@ -169,6 +170,10 @@ BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c)
 bench-serve: build $(BENCH) ## sluice serve against a bare server (wrk).
 	$(call install_missing,wrk)
 	tests/bench/serve.sh $(PROGRAM) $(BUILD)/bench/bare $(BUILD)/bench/work
+
+bench-backlog: build $(BENCH) ## 100,000 verdicts wait for a site that is down.
+	$(call install_missing,wrk sqlite3)
+	tests/bench/backlog.sh $(PROGRAM) $(BUILD)/bench/site $(BUILD)/bench/work
 
 bench-lists: $(BUILD)/bench/lists ## The page's lists with 100,000 verdicts.
 	@mkdir -p $(BUILD)/bench/lists.work && rm -f $(BUILD)/bench/lists.work/*

@@ -1,6 +1,7 @@
 /*
  * A site for the bench: as much of WordPress's REST API as a change of status
- * needs, answered from memory. Comments are those of hooks.lua.
+ * needs, answered from memory. Comments are those of hooks.lua. /count tells
+ * how many were changed, and how many of them more than once.
  *
  *     site PORT
  */
@@ -12,11 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define IDS 40000000UL
+#define IDS 400000000UL
 
 static const char *const name[] = { "hold", "spam", "approved" };
 static unsigned char *status; /* of each comment: index of name */
 static int seen;
+static unsigned long changed, again;
 
 static enum MHD_Result answer(struct MHD_Connection *connection,
                               const char *text)
@@ -49,9 +51,16 @@ static enum MHD_Result on_request(void *context,
         return MHD_YES;
     }
     if (*len) {
+        changed += !status[id];
+        again += status[id] != 0;
         status[id] = memmem(data, *len, "\"spam\"", 6) ? 1 : 2;
         *len = 0;
         return MHD_YES;
+    }
+    if (!strcmp(url, "/count")) {
+        snprintf(row, sizeof(row), "{\"changed\":%lu,\"again\":%lu}\n",
+                 changed, again);
+        return answer(connection, row);
     }
     if (!at)
         return answer(connection, "{\"namespaces\":[\"wp/v2\"]}");

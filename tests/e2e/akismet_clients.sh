@@ -70,10 +70,9 @@ speaks()
     diff "$name.out" - <<<"$expected"
 }
 
-# Each client reports the honest comment as spam when it has asked about it:
-# the first is told that it is fine, the next ones that people call it spam.
-ham=false
-
+# Each client reports the honest comment as spam when it has asked about it;
+# the next ones then ask about one that people called spam, and the answer is
+# doubt, which this protocol has no word for: see doubted.
 thanks="Thanks for making the web a better place."
 
 npm_clients()
@@ -85,14 +84,13 @@ npm_clients()
     export NODE_PATH=$installed/node_modules
     check "npm akismet-api" speaks npm-akismet-api "verify true
 spam true
-ham $ham
+ham false
 trapped true
 submit-spam $thanks
 submit-ham $thanks
 wrong key false
 wrong check Invalid API key" \
         named node "$clients/npm_api.js" "localhost:$port" "$key"
-    ham=true
     # It looks up the key's host as the others do.
     check "npm akismet" speaks npm-akismet "$(answers)" \
         named node "$clients/npm_old.js" localhost "$port" "$key"
@@ -100,7 +98,7 @@ wrong check Invalid API key" \
 
 answers()
 {
-    printf '%s\n' "verify true" "spam true" "ham $ham" "submit-spam done" \
+    printf '%s\n' "verify true" "spam true" "ham false" "submit-spam done" \
         "submit-ham done" "wrong key false"
 }
 
@@ -108,12 +106,11 @@ perl_client()
 {
     check "Perl's Net::Akismet" speaks perl "verify true
 spam true
-ham $ham
+ham false
 submit-spam $thanks
 submit-ham $thanks
 wrong key false" \
         named perl "$clients/client.pl" "localhost:$port" "$key" "$comments"
-    ham=true
 }
 
 # A certificate that nobody else trusts, and who speaks TLS with it.
@@ -153,6 +150,13 @@ remembered()
     "$program" history --json --limit 0 >history.json || return 1
     same "$(jq -rs 'map(select(.reasons[0].feature == "trap")) | length' \
         history.json)" 1
+}
+
+# Held for a person, with people's word as a reason.
+doubted()
+{
+    same "$(sql "SELECT verdict FROM decision WHERE excerpt LIKE 'I tried%'
+        ORDER BY id DESC LIMIT 1")" hold
 }
 
 # Every client said that the honest comment is spam and the other is not:
@@ -196,5 +200,6 @@ ruby_client
 serve_stop TERM
 check "the trap is the reason" remembered
 check "all that was said is remembered" fed "8|2|1"
+check "what people called spam is not simply approved" doubted
 keyless
 finish
