@@ -118,7 +118,8 @@ await check('page by page, each comment once', async () => {
         if (await older.count() === 0)
             break;
         await older.click();
-        ids = await soon(shown, (now) => now[0] !== first, 'the next page');
+        ids = await soon(shown, (now) => now.length && now[0] !== first,
+            'the next page');
     }
     holds(seen.length > 100, `${seen.length} verdicts`);
     same(new Set(seen).size, seen.length);
@@ -129,7 +130,8 @@ await check('back leads back', async () => {
     const last = await shown();
 
     await page.goBack();
-    await soon(shown, (ids) => ids[0] !== last[0], 'the page before');
+    await soon(shown, (ids) => ids.length && ids[0] !== last[0],
+        'the page before');
 });
 
 // One comment.
