@@ -3,6 +3,7 @@
 #include "base/log.h"
 
 #include <dlfcn.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 /* As for anything that is wrong with the set-up. */
@@ -24,7 +25,7 @@ extern struct late_function late_last_function[]
 void late_bind_all(void)
 {
     for (struct late_function *function = late_first_function;
-         function < late_last_function; function++)
+         (uintptr_t)function < (uintptr_t)late_last_function; function++)
         (void)late_bind(function);
 }
 

@@ -1,35 +1,44 @@
 #include "store/libpq.h"
 
 #include <dlfcn.h>
+#include <stddef.h>
 #include <string.h>
 
 #define LIBRARY "libpq.so.5"
 
-/* POSIX lets a function's address be taken from a void pointer's bytes. */
-static bool find(void *library, const char *name, void *function)
-{
-    void *at = dlsym(library, name);
+static const struct {
+    const char *name;
+    size_t at; /* of its member */
+} function[] = {
+#define LIBPQ_PLACE(name) { #name, offsetof(struct libpq, name) },
+    LIBPQ_FUNCTIONS(LIBPQ_PLACE)
+#undef LIBPQ_PLACE
+};
 
-    memcpy(function, &at, sizeof(at));
-    return at;
+/* POSIX lets a function's address be taken from a void pointer's bytes. */
+static bool find_all(struct libpq *pq)
+{
+    for (size_t i = 0; i < sizeof(function) / sizeof(function[0]); i++) {
+        void *found = dlsym(pq->library, function[i].name);
+
+        if (!found)
+            return false;
+        memcpy((char *)pq + function[i].at, &found, sizeof(found));
+    }
+    return true;
 }
 
 enum error_code libpq_load(struct libpq *pq, struct error *err)
 {
-    bool whole = true;
-
     pq->library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
     if (!pq->library)
         return error_set(err, ERROR_STORE,
                          "store: PostgreSQL's library is missing (%s); "
                          "install libpq5",
                          LIBRARY);
-#define LIBPQ_FIND(name)                                                      \
-    whole = find(pq->library, #name, (void *)&pq->name) && whole;
-    LIBPQ_FUNCTIONS(LIBPQ_FIND)
-#undef LIBPQ_FIND
-    return whole ? ERROR_NONE
-                 : error_set(err, ERROR_STORE,
-                             "store: PostgreSQL's library (%s) is too old",
-                             LIBRARY);
+    if (!find_all(pq))
+        return error_set(err, ERROR_STORE,
+                         "store: PostgreSQL's library (%s) is too old",
+                         LIBRARY);
+    return ERROR_NONE;
 }
