@@ -104,6 +104,17 @@ static void wait_until(struct intake *intake, int64_t ms)
     (void)pthread_cond_timedwait(&intake->wake, &intake->lock, &until);
 }
 
+/* Until so many milliseconds are over, or the end has come. */
+static void rest(struct intake *intake, int64_t ms)
+{
+    int64_t until = clock_steady_ms() + ms;
+
+    pthread_mutex_lock(&intake->lock);
+    while (!intake->end_ms && clock_steady_ms() < until)
+        wait_until(intake, until - clock_steady_ms());
+    pthread_mutex_unlock(&intake->lock);
+}
+
 /* Until there is something to carry over. False: end. */
 static bool wait_for_work(struct intake *intake)
 {
@@ -118,23 +129,36 @@ static bool wait_for_work(struct intake *intake)
     return more;
 }
 
+/* It is kept, and tried again; but once only when the end has come. */
+static void carrying_failed(struct intake *intake, const struct error *err)
+{
+    log_error("not_carried_over", "error=%s hint=%s",
+              log_quote(span_str(err->text)).text,
+              log_quote(SPAN_LIT("it is kept, and tried again")).text);
+    rest(intake, PAUSE_MS);
+    pthread_mutex_lock(&intake->lock);
+    if (intake->end_ms)
+        intake->end_ms = clock_steady_ms();
+    pthread_mutex_unlock(&intake->lock);
+}
+
+/*
+ * In a rush more comes than is carried over. Then whoever waits for an answer
+ * goes first, and the store takes a fourth of the time, while there is room.
+ */
 static void *carry_all(void *context)
 {
     struct intake *intake = context;
     struct error err;
 
     while (wait_for_work(intake)) {
-        if (!carry_some(intake, &err))
-            continue;
-        log_error("not_carried_over", "error=%s hint=%s",
-                  log_quote(span_str(err.text)).text,
-                  log_quote(SPAN_LIT("it is kept, and tried again")).text);
-        pthread_mutex_lock(&intake->lock);
-        if (!intake->end_ms)
-            wait_until(intake, PAUSE_MS);
-        else
-            intake->end_ms = clock_steady_ms();
-        pthread_mutex_unlock(&intake->lock);
+        size_t depth = intake_depth(intake);
+        int64_t began = clock_steady_ms();
+
+        if (carry_some(intake, &err))
+            carrying_failed(intake, &err);
+        else if (intake_depth(intake) > depth && depth < INTAKE_MAX / 2)
+            rest(intake, 3 * (clock_steady_ms() - began));
     }
     return NULL;
 }
