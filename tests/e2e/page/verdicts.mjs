@@ -40,8 +40,9 @@ async function shows(hash, fields) {
 }
 
 await judge(context, [pills, ...some(12, 'news')], `${token}2`);
-const [{ id }] = await soon(() => all('site=news&host=cheap-pills-24.example'),
-    (items) => items.length === 1, 'the pills are on record');
+await soon(() => all('site=news'), (items) => items.length === 13,
+    'all are on record');
+const [{ id }] = await all('site=news&host=cheap-pills-24.example');
 
 await check('a site', () => shows('#/verdicts?site=news', 'site=news'));
 await check('a verdict', () =>
