@@ -72,6 +72,8 @@ nodes_end()
 {
     local pid
 
+    # The count is the last line; what the shell says of the killed is not.
+    exec 2>/dev/null
     for pid in "${node_pid[@]}" "${load_pids[@]}"; do
         kill -9 "$pid" 2>/dev/null
     done
