@@ -1,6 +1,6 @@
 #include "store/intake.h"
 
-#include "store/journal.h"
+#include "store/load.h"
 #include "support/store_dir.h"
 
 #include <stdatomic.h>
@@ -291,6 +291,41 @@ START_TEST(test_intake_is_ahead)
 }
 END_TEST
 
+static enum error_code fill_up(void *context, struct store *store,
+                               struct error *err)
+{
+    struct event event = { .site = SPAN_LIT("blog"), .kind = SPAN_LIT("k") };
+    enum error_code rc = ERROR_NONE;
+
+    (void)context;
+    for (int64_t i = 0; !rc && i < INTAKE_MAX + LOAD_MAX; i++)
+        rc = store_event_add(store, &event, err);
+    return rc;
+}
+
+/* A store that is held up does not hold up who waits for an answer. */
+static enum error_code wait_for_room(void *context, struct store *store,
+                                     struct error *err)
+{
+    bool *full = context;
+
+    (void)store;
+    must(&d, writer_call(intake_writer(intake), fill_up, NULL, err));
+    *full = intake_is_full(intake);
+    intake_wait(intake);
+    return ERROR_NONE;
+}
+
+START_TEST(test_intake_full)
+{
+    bool full = false;
+
+    must(&d, writer_call(writer, wait_for_room, &full, &d.err));
+    ck_assert(full);
+    ck_assert_uint_gt(end(0), 0);
+}
+END_TEST
+
 Suite *intake_suite(void)
 {
     Suite *s = suite_create("intake");
@@ -305,6 +340,7 @@ Suite *intake_suite(void)
     tcase_add_test(tc, test_intake_not_twice);
     tcase_add_test(tc, test_intake_unknown_run);
     tcase_add_test(tc, test_intake_is_ahead);
+    tcase_add_test(tc, test_intake_full);
     suite_add_tcase(s, tc);
     return s;
 }

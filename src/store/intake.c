@@ -16,6 +16,9 @@
 /* After the store failed: a full disk does not empty within a second. */
 #define PAUSE_MS 2000
 
+/* Who is answered at once waits so long for room. */
+#define FULL_MS 1000
+
 #define MS_PER_S 1000
 #define NS_PER_MS 1000000L
 
@@ -92,7 +95,7 @@ static enum error_code carry_some(struct intake *intake, struct error *err)
     return rc;
 }
 
-static void wait_until(struct intake *intake, int64_t ms)
+static void wait_for(struct intake *intake, pthread_cond_t *cond, int64_t ms)
 {
     struct timespec until;
 
@@ -101,7 +104,7 @@ static void wait_until(struct intake *intake, int64_t ms)
     until.tv_nsec += ms % MS_PER_S * NS_PER_MS;
     until.tv_sec += until.tv_nsec / (MS_PER_S * NS_PER_MS);
     until.tv_nsec %= MS_PER_S * NS_PER_MS;
-    (void)pthread_cond_timedwait(&intake->wake, &intake->lock, &until);
+    (void)pthread_cond_timedwait(cond, &intake->lock, &until);
 }
 
 /* Until so many milliseconds are over, or the end has come. */
@@ -111,7 +114,7 @@ static void rest(struct intake *intake, int64_t ms)
 
     pthread_mutex_lock(&intake->lock);
     while (!intake->end_ms && clock_steady_ms() < until)
-        wait_until(intake, until - clock_steady_ms());
+        wait_for(intake, &intake->wake, until - clock_steady_ms());
     pthread_mutex_unlock(&intake->lock);
 }
 
@@ -272,8 +275,7 @@ void intake_wait(struct intake *intake)
     if (!intake_is_full(intake))
         return;
     pthread_mutex_lock(&intake->lock);
-    while (intake_is_full(intake))
-        pthread_cond_wait(&intake->room, &intake->lock);
+    wait_for(intake, &intake->room, FULL_MS);
     pthread_mutex_unlock(&intake->lock);
 }
 

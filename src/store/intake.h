@@ -58,7 +58,10 @@ size_t intake_depth(struct intake *intake);
 /* So many wait that no more should be taken. */
 bool intake_is_full(struct intake *intake);
 
-/* Wait while it is full. */
+/*
+ * Wait while it is full, but not for long: what was answered is written down
+ * all the same, and nobody hangs on a store that can't be written to.
+ */
 void intake_wait(struct intake *intake);
 
 /*

@@ -117,6 +117,7 @@ static enum error_code journal_decide(struct store *store,
                                       struct error *err)
 {
     struct journal *journal = journal_of(store);
+    int64_t last = journal->last;
     enum error_code rc = database_begin(&journal->db, err);
 
     if (rc)
@@ -127,7 +128,11 @@ static enum error_code journal_decide(struct store *store,
         record_decision(&record, &decision[i]);
         rc = entry_add(journal, JOURNAL_DECISION, err);
     }
-    return database_end(&journal->db, rc, err);
+    rc = database_end(&journal->db, rc, err);
+    /* What was rolled back must not be waited for. */
+    if (rc)
+        journal->last = last;
+    return rc;
 }
 
 static enum error_code journal_feedback(struct store *store,
