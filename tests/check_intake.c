@@ -244,6 +244,26 @@ START_TEST(test_intake_not_twice)
 }
 END_TEST
 
+/* An older copy of the journal was put back: what comes now is new. */
+START_TEST(test_intake_older_copy)
+{
+    char command[1024];
+    struct job job[21] = { 0 };
+
+    for (size_t i = 0; i < 20; i++)
+        give_decision(&job[i], i);
+    ck_assert_uint_eq(end(60000), 0);
+    snprintf(command, sizeof(command),
+             "sqlite3 '%s' 'UPDATE sqlite_sequence SET seq = 3'",
+             journal_path);
+    ck_assert_int_eq(system(command), 0);
+    begin();
+    give_decision(&job[20], 20);
+    ck_assert_uint_eq(end(60000), 0);
+    ck_assert_uint_eq(store_dir_count(&d), 21);
+}
+END_TEST
+
 /* Of a store that was there before; what follows is taken all the same. */
 START_TEST(test_intake_unknown_run)
 {
@@ -338,6 +358,7 @@ Suite *intake_suite(void)
     tcase_add_test(tc, test_intake_leaves_for_the_next);
     tcase_add_test(tc, test_intake_empty);
     tcase_add_test(tc, test_intake_not_twice);
+    tcase_add_test(tc, test_intake_older_copy);
     tcase_add_test(tc, test_intake_unknown_run);
     tcase_add_test(tc, test_intake_is_ahead);
     tcase_add_test(tc, test_intake_full);

@@ -205,12 +205,23 @@ static enum error_code open_journal(struct intake *intake, struct error *err)
     return rc;
 }
 
+static enum error_code count_on(void *context, struct store *store,
+                                struct error *err)
+{
+    struct intake *intake = context;
+
+    (void)store;
+    return journal_count_on(intake->journal, intake->carried, err);
+}
+
 static enum error_code begin_journal(struct intake *intake, struct error *err)
 {
     enum error_code rc = open_journal(intake, err);
 
     if (!rc)
         rc = carry_some(intake, err);
+    if (!rc && journal_newest(intake->journal) < intake->carried)
+        rc = writer_call(intake->keeper, count_on, intake, err);
     if (!rc && pthread_create(&intake->thread, NULL, carry_all, intake) != 0)
         rc = error_set(err, ERROR_STORE, "no thread could be started");
     intake->running = !rc;

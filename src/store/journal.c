@@ -40,6 +40,9 @@ static const char select_name[] =
 static const char insert_entry[] =
     "INSERT INTO entry (kind, body) VALUES (?, ?)";
 
+static const char insert_numbered[] =
+    "INSERT INTO entry (id, kind, body) VALUES (?, 0, '')";
+
 static const char select_entries[] =
     "SELECT id, kind, body FROM entry WHERE id > ? ORDER BY id";
 
@@ -320,6 +323,24 @@ void journal_listen(struct journal *journal, void (*on_commit)(void *context),
 int64_t journal_newest(struct journal *journal)
 {
     return journal->newest;
+}
+
+enum error_code journal_count_on(struct journal *journal, int64_t id,
+                                 struct error *err)
+{
+    struct query query;
+    enum error_code rc =
+        query_prepare(&query, &journal->db, insert_numbered, err);
+
+    if (rc)
+        return rc;
+    query_bind_int(&query, id);
+    rc = query_run(&query, err);
+    if (!rc)
+        rc = journal_forget(journal, id, err);
+    if (!rc)
+        journal->newest = journal->last = id;
+    return rc;
 }
 
 enum error_code journal_forget(struct journal *journal, int64_t id,

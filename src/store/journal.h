@@ -40,6 +40,13 @@ void journal_listen(struct journal *journal, void (*on_commit)(void *context),
 /* The newest entry's number; 0: there was none yet. Any thread may ask. */
 int64_t journal_newest(struct journal *journal);
 
+/*
+ * Go on counting from number `id`, when the journal is an older copy of
+ * itself: the store would take its new entries for ones that it has.
+ */
+enum error_code journal_count_on(struct journal *journal, int64_t id,
+                                 struct error *err) MUST_CHECK;
+
 /* Forget all entries up to number `id`. Within a transaction, or by itself. */
 enum error_code journal_forget(struct journal *journal, int64_t id,
                                struct error *err) MUST_CHECK;
