@@ -45,6 +45,11 @@ struct span comment_field_name(size_t i)
     return field[i].name;
 }
 
+struct span comment_field_value(const struct comment *comment, size_t i)
+{
+    return *(const struct span *)((const char *)comment + field[i].offset);
+}
+
 struct digest comment_digest(const struct comment *comment)
 {
     const struct span judged[] = {

@@ -50,6 +50,7 @@ struct span *comment_field(struct comment *comment, struct span name);
 /* How many fields there are, and the name of field `i`. */
 size_t comment_field_nr(void);
 struct span comment_field_name(size_t i);
+struct span comment_field_value(const struct comment *comment, size_t i);
 
 /*
  * Fingerprint of what a verdict rests on: text and author fields. It changes

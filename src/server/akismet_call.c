@@ -8,31 +8,33 @@
  * earlier one of the same field that has something in it.
  */
 static const struct {
-    const char *name;
+    struct span name;
     size_t offset; /* in struct akismet_call */
     bool slashed;  /* by WordPress, in the first look */
 } map[] = {
+#define NAME(name) { name, sizeof(name) - 1 }
 #define AT(member) offsetof(struct akismet_call, member)
-    { "comment_ID", AT(comment_id), false },
-    { "guid", AT(guid), false },
-    { "akismet_guid", AT(guid), false },
-    { "reporter", AT(reporter), false },
-    { "comment_content", AT(comment.text), true },
-    { "comment_author", AT(comment.author), true },
-    { "comment_author_email", AT(comment.author_email), true },
-    { "comment_author_url", AT(comment.author_url), true },
-    { "user_ip", AT(comment.author_ip), false },
-    { "comment_author_IP", AT(comment.author_ip), false },
-    { "user_agent", AT(comment.user_agent), true },
-    { "comment_agent", AT(comment.user_agent), true },
-    { "referrer", AT(comment.referrer), true },
-    { "comment_date_gmt", AT(comment.date), false },
-    { "permalink", AT(comment.permalink), false },
-    { "comment_type", AT(comment.type), false },
-    { "content_type", AT(comment.type), false },
-    { "user_role", AT(comment.role), false },
-    { "blog_lang", AT(comment.lang), false },
+    { NAME("comment_ID"), AT(comment_id), false },
+    { NAME("guid"), AT(guid), false },
+    { NAME("akismet_guid"), AT(guid), false },
+    { NAME("reporter"), AT(reporter), false },
+    { NAME("comment_content"), AT(comment.text), true },
+    { NAME("comment_author"), AT(comment.author), true },
+    { NAME("comment_author_email"), AT(comment.author_email), true },
+    { NAME("comment_author_url"), AT(comment.author_url), true },
+    { NAME("user_ip"), AT(comment.author_ip), false },
+    { NAME("comment_author_IP"), AT(comment.author_ip), false },
+    { NAME("user_agent"), AT(comment.user_agent), true },
+    { NAME("comment_agent"), AT(comment.user_agent), true },
+    { NAME("referrer"), AT(comment.referrer), true },
+    { NAME("comment_date_gmt"), AT(comment.date), false },
+    { NAME("permalink"), AT(comment.permalink), false },
+    { NAME("comment_type"), AT(comment.type), false },
+    { NAME("content_type"), AT(comment.type), false },
+    { NAME("user_role"), AT(comment.role), false },
+    { NAME("blog_lang"), AT(comment.lang), false },
 #undef AT
+#undef NAME
 };
 
 #define MAP_NR (sizeof(map) / sizeof(map[0]))
@@ -90,7 +92,7 @@ static size_t find_name(struct span name)
 {
     size_t i = 0;
 
-    while (i < MAP_NR && !span_eq(name, span_str(map[i].name)))
+    while (i < MAP_NR && !span_eq(name, map[i].name))
         i++;
     return i;
 }

@@ -26,20 +26,20 @@
 #define BODY_BYTES_MAX ((size_t)64 << 20)
 
 /* What may be there once; who sends two wants us and a proxy to differ. */
-static const char *const single[] = {
-    "Host",
-    "Content-Length",
-    "Content-Type",
-    "Authorization",
-    "Cookie",
-    "Origin",
-    "X-CSRF-Token",
-    "Transfer-Encoding",
-    "webhook-id",
-    "webhook-timestamp",
-    "webhook-signature",
-    "X-Hub-Signature-256",
-    "X-Coral-Signature",
+static const struct span single[] = {
+    { "Host", 4 },
+    { "Content-Length", 14 },
+    { "Content-Type", 12 },
+    { "Authorization", 13 },
+    { "Cookie", 6 },
+    { "Origin", 6 },
+    { "X-CSRF-Token", 12 },
+    { "Transfer-Encoding", 17 },
+    { "webhook-id", 10 },
+    { "webhook-timestamp", 17 },
+    { "webhook-signature", 17 },
+    { "X-Hub-Signature-256", 19 },
+    { "X-Coral-Signature", 17 },
 };
 
 #define SINGLE_NR (sizeof(single) / sizeof(single[0]))
@@ -112,11 +112,12 @@ static enum MHD_Result look_at_header(void *context, enum MHD_ValueKind kind,
                                       const char *name, const char *value)
 {
     struct head *head = context;
+    struct span asked = span_str(name);
 
     (void)kind;
     (void)value;
     for (size_t i = 0; i < SINGLE_NR; i++) {
-        if (!span_eq_nocase(span_str(name), span_str(single[i])))
+        if (!span_eq_nocase(asked, single[i]))
             continue;
         head->twice = head->twice || (head->seen & (1U << i));
         head->seen |= 1U << i;
@@ -183,25 +184,32 @@ static bool method_fits(const struct http_route *route, struct span method)
             !strcmp(route->method, "GET"));
 }
 
-static void route_find(struct connection *c)
+/* The methods that this path takes; empty where there is no such path. */
+static struct span methods_of(struct connection *c)
 {
     const struct http_route *route = c->server->options.route;
     struct span allow = SPAN_LIT("");
+    struct span tail;
 
-    for (; route->method && !c->route; route++) {
-        struct span tail;
+    for (; route->method; route++)
+        if (path_fits(route, c->request.path, &tail))
+            allow = arena_printf(&c->arena, "%.*s%s%s", SPAN_ARG(allow),
+                                 allow.len ? ", " : "", route->method);
+    return allow;
+}
 
-        if (!path_fits(route, c->request.path, &tail))
-            continue;
-        allow = arena_printf(&c->arena, "%.*s%s%s", SPAN_ARG(allow),
-                             allow.len ? ", " : "", route->method);
-        if (method_fits(route, c->request.method)) {
+static void route_find(struct connection *c)
+{
+    const struct http_route *route = c->server->options.route;
+    struct span allow;
+
+    for (; route->method && !c->route; route++)
+        if (path_fits(route, c->request.path, &c->request.tail) &&
+            method_fits(route, c->request.method))
             c->route = route;
-            c->request.tail = tail;
-        }
-    }
     if (c->route)
         return;
+    allow = methods_of(c);
     if (!allow.len) {
         refuse(c, 404, "no_such_path", "there is nothing at this path");
         return;

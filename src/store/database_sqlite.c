@@ -205,10 +205,24 @@ static enum error_code sqlite_make_durable(struct database *db,
                        err);
 }
 
+/* What each transaction begins and ends with; prepared once. */
+static const char begin_outer[] = "BEGIN IMMEDIATE";
+static const char begin_inner[] = "SAVEPOINT inner";
+static const char end_outer[] = "COMMIT";
+static const char end_inner[] = "RELEASE inner";
+
+static enum error_code run(struct database *db, const char *sql,
+                           struct error *err)
+{
+    struct query query;
+    enum error_code rc = query_prepare(&query, db, sql, err);
+
+    return rc ? rc : query_run(&query, err);
+}
+
 static enum error_code sqlite_begin(struct database *db, struct error *err)
 {
-    return sqlite_exec(db, db->depth ? "SAVEPOINT inner" : "BEGIN IMMEDIATE",
-                       err);
+    return run(db, db->depth ? begin_inner : begin_outer, err);
 }
 
 /* Of savepoints with the same name, the newest is meant. */
@@ -216,7 +230,7 @@ static enum error_code inner_end(struct database *db, enum error_code rc,
                                  struct error *err)
 {
     if (!rc)
-        return sqlite_exec(db, "RELEASE inner", err);
+        return run(db, end_inner, err);
     /* If this fails, so will the outer one's commit. */
     sqlite3_exec(db->handle, "ROLLBACK TO inner; RELEASE inner", NULL, NULL,
                  NULL);
@@ -229,7 +243,7 @@ static enum error_code sqlite_end(struct database *db, enum error_code rc,
     if (db->depth)
         return inner_end(db, rc, err);
     if (!rc)
-        rc = sqlite_exec(db, "COMMIT", err);
+        rc = run(db, end_outer, err);
     /* After some errors SQLite has rolled back already. */
     if (rc && !sqlite3_get_autocommit(db->handle))
         sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);

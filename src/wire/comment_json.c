@@ -251,13 +251,13 @@ void comment_put_json(struct buf *out, const struct comment *comment)
 
     buf_add_char(out, '{');
     for (size_t i = 0; i < comment_field_nr(); i++) {
-        struct span name = comment_field_name(i);
-        struct comment copy = *comment;
-        struct span value = *comment_field(&copy, name);
+        struct span value = comment_field_value(comment, i);
 
         if (!value.len)
             continue;
-        buf_addf(out, "%s\"%.*s\":", first ? "" : ",", SPAN_ARG(name));
+        buf_add(out, first ? SPAN_LIT("\"") : SPAN_LIT(",\""));
+        buf_add(out, comment_field_name(i));
+        buf_add(out, SPAN_LIT("\":"));
         json_put_text(out, value);
         first = false;
     }
