@@ -108,23 +108,6 @@ static struct lists *make_lists(void)
     return lists;
 }
 
-/* Without the details, which only some want to read. */
-static void decides_the_same_in_brief(const struct policy *policy,
-                                      const struct comment *comment,
-                                      const struct policy_doubt *doubt,
-                                      const struct verdict *want,
-                                      const struct policy_step *last)
-{
-    const struct text *text = text_normalise(&arena, comment);
-    struct verdict verdict = { .p_spam = want->p_spam,
-                               .p_abuse = want->p_abuse };
-    struct policy_path path = { .brief = true };
-
-    policy_decide(policy, &arena, comment, text, doubt, &verdict, &path);
-    ck_assert_int_eq(verdict.kind, want->kind);
-    ck_assert(span_eq(path.step[path.nr - 1].rule, last->rule));
-}
-
 START_TEST(test_policy_decide)
 {
     struct lists *lists = make_lists();
@@ -141,7 +124,7 @@ START_TEST(test_policy_decide)
     const struct text *text = text_normalise(&arena, &comment);
     struct verdict verdict = { .p_spam = decide_case[_i].p_spam,
                                .p_abuse = decide_case[_i].p_abuse };
-    struct policy_path path = { .brief = false };
+    struct policy_path path;
     const struct policy_step *last;
 
     policy_decide(&policy, &arena, &comment, text, &doubt, &verdict, &path);
@@ -151,8 +134,8 @@ START_TEST(test_policy_decide)
     ck_assert_msg(span_eq(last->rule, span_str(decide_case[_i].rule)),
                   "decided by %.*s", SPAN_ARG(last->rule));
     for (size_t i = 0; i + 1 < path.nr; i++)
-        ck_assert(!path.step[i].decided && path.step[i].detail.len);
-    decides_the_same_in_brief(&policy, &comment, &doubt, &verdict, last);
+        ck_assert(!path.step[i].decided &&
+                  policy_step_words(&arena, &path.step[i]).len);
     ck_assert_uint_eq(verdict.nr, decide_case[_i].reason != NULL);
     if (verdict.nr)
         ck_assert(span_eq(verdict.reason[0].feature,
@@ -220,7 +203,7 @@ START_TEST(test_policy_reason_first)
     const struct policy_doubt doubt = { SPAN_LIT("too_long"), SPAN_LIT("x") };
     const struct text *text = text_normalise(&arena, &comment);
     struct verdict verdict = { .nr = VERDICT_REASONS_MAX };
-    struct policy_path path = { .brief = false };
+    struct policy_path path;
 
     for (size_t i = 0; i < verdict.nr; i++)
         verdict.reason[i] =
@@ -231,6 +214,27 @@ START_TEST(test_policy_reason_first)
     ck_assert_double_eq(verdict.reason[1].weight, 0);
     ck_assert_double_eq(verdict.reason[VERDICT_REASONS_MAX - 1].weight,
                         VERDICT_REASONS_MAX - 2);
+}
+END_TEST
+
+START_TEST(test_policy_step_words)
+{
+    const struct policy_step step[] = {
+        { .compared = "p_spam", .p = 0.1234, .limit = 0.97 },
+        { .compared = "p_abuse", .p = 0.5, .limit = 0.5, .decided = true },
+        { .compared = "p_spam", .p = NAN, .limit = 0.5 },
+        { .detail = SPAN_LIT("word:good") },
+    };
+    static const char *const words[] = {
+        "p_spam 0.123 < 0.970",
+        "p_abuse 0.500 >= 0.500",
+        "p_spam nan ? 0.500",
+        "word:good",
+    };
+
+    for (size_t i = 0; i < sizeof(step) / sizeof(step[0]); i++)
+        ck_assert(span_eq(policy_step_words(&arena, &step[i]),
+                          span_str(words[i])));
 }
 END_TEST
 
@@ -247,6 +251,7 @@ Suite *policy_suite(void)
     tcase_add_loop_test(tc, test_policy_form, 0,
                         sizeof(form_case) / sizeof(form_case[0]));
     tcase_add_test(tc, test_policy_reason_first);
+    tcase_add_test(tc, test_policy_step_words);
     suite_add_tcase(s, tc);
     return s;
 }

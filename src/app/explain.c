@@ -174,7 +174,7 @@ static void print_path(const struct explaining *explaining)
         struct span cell[] = { step->rule,
                                step->decided ? SPAN_LIT("yes")
                                              : SPAN_LIT("no"),
-                               step->detail };
+                               policy_step_words(explaining->arena, step) };
 
         table_row(&table, cell, COLOUR_NONE);
     }

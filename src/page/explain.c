@@ -33,14 +33,15 @@ static void put_head(const struct explaining *explaining, const char *name,
     put_close(out, ']');
 }
 
-static void put_path(struct buf *out, const struct policy_path *path)
+static void put_path(struct buf *out, struct arena *arena,
+                     const struct policy_path *path)
 {
     put_open(out, "path", '[');
     for (size_t i = 0; i < path->nr; i++) {
         put_open(out, NULL, '{');
         put_text(out, "rule", path->step[i].rule);
         put_bool(out, "decided", path->step[i].decided);
-        put_text(out, "detail", path->step[i].detail);
+        put_text(out, "detail", policy_step_words(arena, &path->step[i]));
         put_close(out, '}');
     }
     put_close(out, ']');
@@ -64,7 +65,7 @@ static void explain(void *context, const struct judge *judge)
     put_real(out, "p_abuse", verdict.p_abuse);
     put_head(explaining, "spam", judge, MODEL_SPAM, &trace);
     put_head(explaining, "abuse", judge, MODEL_ABUSE, &trace);
-    put_path(out, &trace.path);
+    put_path(out, &juror.arena, &trace.path);
     put_close(out, '}');
     juror_release(&juror);
 }

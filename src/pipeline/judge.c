@@ -120,7 +120,7 @@ void judge_comment(const struct judge *judge, struct juror *juror,
     struct text *text = text_normalise_next(arena, juror->shelf, comment);
     struct policy_doubt doubt = doubt_about(model, arena, text);
     struct weigher weigher = weigher_of(judge, juror);
-    struct policy_path path = { .brief = !trace };
+    struct policy_path path;
     struct model_score score[MODEL_HEAD_NR];
     struct recollection *recollection =
         arena_alloc(arena, sizeof(*recollection));

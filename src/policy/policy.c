@@ -49,7 +49,6 @@ struct question {
     const struct verdict *verdict;
     enum list_answer listed;
     struct span entry; /* of the list that answered */
-    bool brief;        /* leave out the details */
 };
 
 /* What a rule says. */
@@ -58,13 +57,20 @@ struct answer {
     bool decided;
     enum verdict_kind kind;
     struct span evidence; /* of the reason, where it leaves one */
+    const char *compared; /* as in a step */
+    double p, limit;
 };
 
 static struct answer ask_deny_list(const struct question *q)
 {
     if (q->listed != LIST_DENY)
         return (struct answer){ .detail = SPAN_LIT("no entry matches") };
-    return (struct answer){ q->entry, true, VERDICT_SPAM, q->entry };
+    return (struct answer){
+        .detail = q->entry,
+        .decided = true,
+        .kind = VERDICT_SPAM,
+        .evidence = q->entry,
+    };
 }
 
 static struct answer ask_allow_list(const struct question *q)
@@ -74,10 +80,10 @@ static struct answer ask_allow_list(const struct question *q)
     if (q->listed != LIST_ALLOW)
         return (struct answer){ .detail = SPAN_LIT("no entry matches") };
     return (struct answer){
-        q->entry,
-        true,
-        approve ? VERDICT_APPROVE : VERDICT_HOLD,
-        q->entry,
+        .detail = q->entry,
+        .decided = true,
+        .kind = approve ? VERDICT_APPROVE : VERDICT_HOLD,
+        .evidence = q->entry,
     };
 }
 
@@ -95,15 +101,6 @@ static struct answer ask_doubt(const struct question *q)
     };
 }
 
-/* "p_spam 0.123 < 0.970": what a threshold was compared with. */
-static struct span comparison(const struct question *q, const char *name,
-                              double p, const char *how, double limit)
-{
-    if (q->brief)
-        return SPAN_LIT("");
-    return arena_printf(q->arena, "%s %.3f %s %.3f", name, p, how, limit);
-}
-
 static struct answer ask_abuse(const struct question *q)
 {
     double p = q->verdict->p_abuse;
@@ -111,7 +108,9 @@ static struct answer ask_abuse(const struct question *q)
     bool below = p < limit;
 
     return (struct answer){
-        .detail = comparison(q, "p_abuse", p, below ? "<" : ">=", limit),
+        .compared = "p_abuse",
+        .p = p,
+        .limit = limit,
         .decided = !below,
         .kind = VERDICT_HOLD,
     };
@@ -124,7 +123,9 @@ static struct answer ask_spam(const struct question *q)
     bool reached = p >= limit;
 
     return (struct answer){
-        .detail = comparison(q, "p_spam", p, reached ? ">=" : "<", limit),
+        .compared = "p_spam",
+        .p = p,
+        .limit = limit,
         .decided = reached,
         .kind = VERDICT_SPAM,
     };
@@ -154,7 +155,9 @@ static struct answer ask_between(const struct question *q)
     bool below = p < limit;
 
     return (struct answer){
-        .detail = comparison(q, "p_spam", p, below ? "<" : ">=", limit),
+        .compared = "p_spam",
+        .p = p,
+        .limit = limit,
         .decided = !below,
         .kind = VERDICT_HOLD,
     };
@@ -245,7 +248,7 @@ void policy_decide(const struct policy *policy, struct arena *arena,
 {
     struct question q = {
         policy,  arena,        comment,      doubt,
-        verdict, LIST_NEITHER, SPAN_LIT(""), path->brief,
+        verdict, LIST_NEITHER, SPAN_LIT(""),
     };
 
     if (policy->lists)
@@ -255,13 +258,27 @@ void policy_decide(const struct policy *policy, struct arena *arena,
         struct answer answer = rule[i].ask(&q);
 
         path->step[path->nr++] = (struct policy_step){
-            span_str(rule[i].name),
-            answer.detail,
-            answer.decided,
+            span_str(rule[i].name), answer.detail, answer.compared,
+            answer.p,               answer.limit,  answer.decided,
         };
         if (!answer.decided)
             continue;
         conclude(&q, i, &answer, verdict);
         return;
     }
+}
+
+struct span policy_step_words(struct arena *arena,
+                              const struct policy_step *step)
+{
+    const char *how = "?"; /* not a number */
+
+    if (!step->compared)
+        return step->detail;
+    if (step->p < step->limit)
+        how = "<";
+    if (step->p >= step->limit)
+        how = ">=";
+    return arena_printf(arena, "%s %.3f %s %.3f", step->compared, step->p, how,
+                        step->limit);
 }

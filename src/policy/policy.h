@@ -46,9 +46,11 @@ struct policy_doubt {
 };
 
 struct policy_step {
-    struct span rule;   /* "allow_list", "spam_at", ... */
-    struct span detail; /* what was compared; in the arena */
-    bool decided;       /* this one gave the verdict */
+    struct span rule;      /* "allow_list", "spam_at", ... */
+    struct span detail;    /* what it saw; or, of a probability: */
+    const char *compared;  /* "p_spam"; NULL: none was */
+    double p, limit;       /* with what it was compared */
+    bool decided;          /* this one gave the verdict */
 };
 
 #define POLICY_STEPS_MAX 10
@@ -60,8 +62,6 @@ struct policy_step {
 #define POLICY_HASTE_MS 2000
 
 struct policy_path {
-    bool brief; /* set by the caller, who does not want the details: they are
-                   empty then */
     struct policy_step step[POLICY_STEPS_MAX];
     size_t nr;
 };
@@ -75,5 +75,9 @@ void policy_decide(const struct policy *policy, struct arena *arena,
                    const struct comment *comment, const struct text *text,
                    const struct policy_doubt *doubt, struct verdict *verdict,
                    struct policy_path *path);
+
+/* What the step saw, for people: "p_spam 0.123 < 0.970". In the arena. */
+struct span policy_step_words(struct arena *arena,
+                              const struct policy_step *step);
 
 #endif /* POLICY_POLICY_H */
