@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include "store/event.h"
 #include "support/cpu.h"
 #include "support/store_dir.h"
 
@@ -203,6 +204,27 @@ START_TEST(test_decisions_all_or_nothing)
 }
 END_TEST
 
+/* Of what is within another, a part that fails takes all of that with it. */
+START_TEST(test_decisions_within)
+{
+    struct decision good = store_dir_decision(&d, "1", "a", VERDICT_SPAM);
+    struct decision bad = store_dir_decision(&d, "2", "a", VERDICT_SPAM);
+
+    bad.run = 99;
+    must(&d, store_begin(d.store, &d.err));
+    must(&d, store_decide(d.store, &good, 1, &d.err));
+    must(&d, store_begin(d.store, &d.err));
+    must(&d, store_decide(d.store, &good, 1, &d.err));
+    ck_assert_int_eq(store_decide(d.store, &bad, 1, &d.err), ERROR_STORE);
+    must_fail(&d, store_end(d.store, ERROR_NONE, &d.err), "taken back");
+    must(&d, store_begin(d.store, &d.err));
+    must(&d, store_decide(d.store, &good, 1, &d.err));
+    must(&d, store_end(d.store, ERROR_NONE, &d.err));
+    must(&d, store_end(d.store, ERROR_NONE, &d.err));
+    ck_assert_uint_eq(store_dir_count(&d), 2);
+}
+END_TEST
+
 static bool knows(const char *comment, const char *text, const char *model)
 {
     struct digest digest = digest_of(span_str(text));
@@ -368,6 +390,7 @@ Suite *decisions_suite(void)
     tcase_add_test(tc, test_decisions_supersede);
     tcase_add_test(tc, test_decisions_supersede_in_one_call);
     tcase_add_test(tc, test_decisions_all_or_nothing);
+    tcase_add_test(tc, test_decisions_within);
     tcase_add_test(tc, test_decisions_know);
     tcase_add_loop_test(tc, test_decisions_know_in_any_state, 0,
                         sizeof(known_state) / sizeof(known_state[0]));

@@ -83,9 +83,13 @@ enum error_code database_exec(struct database *db, const char *sql,
     return db->driver->exec(db, sql, err);
 }
 
+/* The outermost transaction, and one within, of which the driver hears. */
+#define DEPTH_MAX 2
+
 enum error_code database_begin(struct database *db, struct error *err)
 {
-    enum error_code rc = db->driver->begin(db, err);
+    enum error_code rc =
+        db->depth < DEPTH_MAX ? db->driver->begin(db, err) : ERROR_NONE;
 
     if (!rc)
         db->depth++;
@@ -95,7 +99,16 @@ enum error_code database_begin(struct database *db, struct error *err)
 enum error_code database_end(struct database *db, enum error_code rc,
                              struct error *err)
 {
-    db->depth--;
+    if (--db->depth >= DEPTH_MAX) {
+        db->spoilt = db->spoilt || rc;
+        return rc;
+    }
+    if (db->spoilt && !rc)
+        rc = error_set(err, ERROR_STORE,
+                       "%.256s: a part of this has failed, so all of it is "
+                       "taken back",
+                       db->path);
+    db->spoilt = false;
     return db->driver->end(db, rc, err);
 }
 

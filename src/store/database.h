@@ -28,6 +28,7 @@ struct database {
     size_t nr;
     size_t alloc;
     unsigned depth; /* transactions begun and not ended */
+    bool spoilt;    /* one within one within another has failed */
 };
 
 /*
@@ -67,7 +68,10 @@ enum error_code database_exec(struct database *db, const char *sql,
 /*
  * A transaction. End commits when `rc` is ERROR_NONE and else rolls back; it
  * returns `rc`, or why the commit failed. One within another takes back only
- * its own, and is on the disk with the outer one.
+ * its own, and is on the disk with the outer one. One within that has no life
+ * of its own: when it fails, what it is in fails, too. To take back a part, a
+ * database copies each page that the part is the first to touch, which costs
+ * several times as much as what is written.
  *
  * In a file, begin takes the writer's place at once, so that no other writer
  * comes between reading and writing. A server has many writers: see
