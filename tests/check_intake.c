@@ -60,82 +60,66 @@ static void teardown(void)
     store_dir_remove(&d);
 }
 
-struct job {
-    struct writer_job job; /* first */
-    struct event event;
-    struct decision decision;
-    struct feedback feedback;
-    char name[32];
-};
-
 static atomic_int done;
 
-static void count(struct writer_job *job, enum error_code rc,
-                  const struct error *err)
+static void count(void *context, enum error_code rc, const struct error *err)
 {
-    (void)job;
+    (void)context;
     ck_assert_msg(!rc, "%s", rc ? err->text : "");
     done++;
 }
 
-static enum error_code keep_event(struct writer_job *job, struct store *store,
-                                  struct error *err)
+static bool offer_event(size_t i)
 {
-    return store_event_add(store, &((struct job *)job)->event, err);
+    char name[32];
+
+    snprintf(name, sizeof(name), "e%zu", i);
+    return intake_event(intake,
+                        &(struct event){ .site = SPAN_LIT("blog"),
+                                         .delivery = span_str(name),
+                                         .kind = SPAN_LIT("k"),
+                                         .body = SPAN_LIT("b") },
+                        count, NULL);
 }
 
-static enum error_code keep_decision(struct writer_job *job,
-                                     struct store *store, struct error *err)
+/* The writer's queue may be full for the moment. */
+static void give_event(size_t i)
 {
-    return store_decide(store, &((struct job *)job)->decision, 1, err);
+    const struct timespec pause = { 0, 1000 * 1000 };
+
+    while (!offer_event(i))
+        nanosleep(&pause, NULL);
 }
 
-static enum error_code keep_feedback(struct writer_job *job,
-                                     struct store *store, struct error *err)
+static void give_decision_of(size_t i, int64_t run)
 {
-    bool echo;
+    char name[32];
+    struct decision decision;
 
-    return store_feedback(store, &((struct job *)job)->feedback,
-                          SPAN_LIT("bot"), &echo, err);
+    snprintf(name, sizeof(name), "c%zu", i);
+    decision = store_dir_decision(&d, name, "Hi", VERDICT_SPAM);
+    decision.state = DECISION_ANSWERED;
+    if (run)
+        decision.run = run;
+    intake_decision(intake, &decision);
 }
 
-static void give(struct job *job,
-                 enum error_code (*run)(struct writer_job *job,
-                                        struct store *store,
-                                        struct error *err))
+static void give_decision(size_t i)
 {
-    job->job.run = run;
-    job->job.done = count;
-    writer_submit_wait(intake_writer(intake), &job->job);
+    give_decision_of(i, 0);
 }
 
-static void give_event(struct job *job, size_t i)
+static void give_feedback(const char *comment, const char *by)
 {
-    snprintf(job->name, sizeof(job->name), "e%zu", i);
-    job->event = (struct event){ .site = SPAN_LIT("blog"),
-                                 .delivery = span_str(job->name),
-                                 .kind = SPAN_LIT("k"),
-                                 .body = SPAN_LIT("b") };
-    give(job, keep_event);
-}
-
-static void give_decision(struct job *job, size_t i)
-{
-    snprintf(job->name, sizeof(job->name), "c%zu", i);
-    job->decision = store_dir_decision(&d, job->name, "Hi", VERDICT_SPAM);
-    job->decision.state = DECISION_ANSWERED;
-    give(job, keep_decision);
-}
-
-static void give_feedback(struct job *job, const char *comment, const char *by)
-{
-    job->feedback = (struct feedback){ .site = SPAN_LIT("blog"),
-                                       .comment = span_str(comment),
-                                       .label = SPAN_LIT("spam"),
-                                       .source = SPAN_LIT("akismet"),
-                                       .by = span_str(by),
-                                       .about = SPAN_LIT("{\"text\":\"x\"}") };
-    give(job, keep_feedback);
+    intake_feedback(intake,
+                    &(struct feedback){ .site = SPAN_LIT("blog"),
+                                        .comment = span_str(comment),
+                                        .label = SPAN_LIT("spam"),
+                                        .source = SPAN_LIT("akismet"),
+                                        .by = span_str(by),
+                                        .about =
+                                            SPAN_LIT("{\"text\":\"x\"}") },
+                    SPAN_LIT("bot"));
 }
 
 static size_t inbox_nr(void)
@@ -157,34 +141,29 @@ static struct store_stats stats(void)
 /* All that was given is in the store when it ends, in the order it came in. */
 START_TEST(test_intake_carries_over)
 {
-    struct job *job = calloc(2000, sizeof(*job));
-
     done = 0;
     for (size_t i = 0; i < 1000; i++)
-        give_event(&job[i], i);
+        give_event(i);
     for (size_t i = 1000; i < 1998; i++)
-        give_decision(&job[i], i);
-    give_feedback(&job[1998], "c1500", "ann");
-    give_feedback(&job[1999], "c1501", "bot");
+        give_decision(i);
+    give_feedback("c1500", "ann");
+    give_feedback("c1501", "bot");
     ck_assert_uint_eq(end(60000), 0);
-    ck_assert_int_eq(done, 2000);
+    ck_assert_int_eq(done, 1000);
     ck_assert_uint_eq(inbox_nr(), 1000);
     ck_assert_uint_eq(store_dir_count(&d), 998);
     ck_assert_uint_eq(stats().spam, 998);
     /* The second was the echo of what we had said: it came after that. */
     ck_assert_int_eq(learned, 1);
     ck_assert_int_gt(waked, 0);
-    free(job);
 }
 END_TEST
 
 /* An event sent twice is one. */
 START_TEST(test_intake_known_event)
 {
-    struct job job[2] = { 0 };
-
-    give_event(&job[0], 1);
-    give_event(&job[1], 1);
+    give_event(1);
+    give_event(1);
     ck_assert_uint_eq(end(60000), 0);
     ck_assert_uint_eq(inbox_nr(), 1);
 }
@@ -193,31 +172,26 @@ END_TEST
 /* What it had no time for is carried over by the next, and only once. */
 START_TEST(test_intake_leaves_for_the_next)
 {
-    struct job *job = calloc(3000, sizeof(*job));
     size_t left;
 
     for (size_t i = 0; i < 3000; i++)
-        give_decision(&job[i], i);
+        give_decision(i);
     left = end(0);
     ck_assert_uint_eq(store_dir_count(&d) + left, 3000);
     begin();
     ck_assert_uint_eq(end(60000), 0);
     ck_assert_uint_eq(store_dir_count(&d), 3000);
-    free(job);
 }
 END_TEST
 
 /* Or by who wants the store alone. */
 START_TEST(test_intake_empty)
 {
-    struct job *job = calloc(3000, sizeof(*job));
-
     for (size_t i = 0; i < 3000; i++)
-        give_decision(&job[i], i);
+        give_decision(i);
     (void)end(0);
     must(&d, intake_empty(d.path, &d.err));
     ck_assert_uint_eq(store_dir_count(&d), 3000);
-    free(job);
     must(&d, intake_empty("/nowhere/store.db", &d.err));
 }
 END_TEST
@@ -226,10 +200,8 @@ END_TEST
 START_TEST(test_intake_not_twice)
 {
     char command[1024];
-    struct job job[20] = { 0 };
-
     for (size_t i = 0; i < 20; i++)
-        give_decision(&job[i], i);
+        give_decision(i);
     ck_assert_uint_eq(end(60000), 0);
     /* The journal as it was: the same name, the same numbers. */
     snprintf(command, sizeof(command),
@@ -248,17 +220,15 @@ END_TEST
 START_TEST(test_intake_older_copy)
 {
     char command[1024];
-    struct job job[21] = { 0 };
-
     for (size_t i = 0; i < 20; i++)
-        give_decision(&job[i], i);
+        give_decision(i);
     ck_assert_uint_eq(end(60000), 0);
     snprintf(command, sizeof(command),
              "sqlite3 '%s' 'UPDATE sqlite_sequence SET seq = 3'",
              journal_path);
     ck_assert_int_eq(system(command), 0);
     begin();
-    give_decision(&job[20], 20);
+    give_decision(20);
     ck_assert_uint_eq(end(60000), 0);
     ck_assert_uint_eq(store_dir_count(&d), 21);
 }
@@ -267,13 +237,9 @@ END_TEST
 /* Of a store that was there before; what follows is taken all the same. */
 START_TEST(test_intake_unknown_run)
 {
-    struct job job[3] = { 0 };
-
-    give_decision(&job[0], 0);
-    job[1].decision = store_dir_decision(&d, "c1", "Hi", VERDICT_SPAM);
-    job[1].decision.run = 4711;
-    give(&job[1], keep_decision);
-    give_decision(&job[2], 2);
+    give_decision(0);
+    give_decision_of(1, 4711);
+    give_decision(2);
     ck_assert_uint_eq(end(60000), 0);
     ck_assert_uint_eq(store_dir_count(&d), 2);
 }
@@ -296,53 +262,60 @@ static enum error_code hold_up(void *context, struct store *store,
 /* The journal does not wait for the store. */
 START_TEST(test_intake_is_ahead)
 {
-    struct job *job = calloc(500, sizeof(*job));
-
     done = 0;
-    give_event(&job[0], 0);
+    give_event(0);
     for (size_t i = 1; i < 500; i++)
-        give_event(&job[i], i);
+        give_event(i);
     must(&d, writer_call(writer, hold_up, NULL, &d.err));
     ck_assert_int_eq(done, 500);
-    ck_assert(!intake_is_full(intake));
     ck_assert_uint_eq(end(60000), 0);
     ck_assert_uint_eq(inbox_nr(), 500);
-    free(job);
 }
 END_TEST
 
+/* A store that is held up does not hold up who waits for an answer. */
 static enum error_code fill_up(void *context, struct store *store,
                                struct error *err)
 {
-    struct event event = { .site = SPAN_LIT("blog"), .kind = SPAN_LIT("k") };
-    enum error_code rc = ERROR_NONE;
+    const struct timespec pause = { 0, 1000 * 1000 };
 
     (void)context;
-    for (int64_t i = 0; !rc && i < INTAKE_MAX + LOAD_MAX; i++)
-        rc = store_event_add(store, &event, err);
-    return rc;
-}
-
-/* A store that is held up does not hold up who waits for an answer. */
-static enum error_code wait_for_room(void *context, struct store *store,
-                                     struct error *err)
-{
-    bool *full = context;
-
     (void)store;
-    must(&d, writer_call(intake_writer(intake), fill_up, NULL, err));
-    *full = intake_is_full(intake);
-    intake_wait(intake);
+    (void)err;
+    for (size_t i = 0; intake_depth(intake) < (size_t)INTAKE_MAX; i++)
+        if (!offer_event(i))
+            nanosleep(&pause, NULL);
+    ck_assert(!offer_event(0));
+    give_decision(0);
     return ERROR_NONE;
 }
 
 START_TEST(test_intake_full)
 {
-    bool full = false;
-
-    must(&d, writer_call(writer, wait_for_room, &full, &d.err));
-    ck_assert(full);
+    must(&d, writer_call(writer, fill_up, NULL, &d.err));
     ck_assert_uint_gt(end(0), 0);
+}
+END_TEST
+
+static void refused(void *context, enum error_code rc, const struct error *err)
+{
+    (void)err;
+    *(enum error_code *)context = rc;
+}
+
+/* It says so at once, and nothing is left of it. */
+START_TEST(test_intake_refuses)
+{
+    char long_id[EVENT_DELIVERY_MAX + 1];
+    struct event event = { .site = SPAN_LIT("blog") };
+    enum error_code rc = ERROR_NONE;
+
+    memset(long_id, 'x', sizeof(long_id));
+    event.delivery = (struct span){ long_id, sizeof(long_id) };
+    ck_assert(intake_event(intake, &event, refused, &rc));
+    ck_assert_int_eq(rc, ERROR_INPUT);
+    ck_assert_uint_eq(end(60000), 0);
+    ck_assert_uint_eq(inbox_nr(), 0);
 }
 END_TEST
 
@@ -362,6 +335,7 @@ Suite *intake_suite(void)
     tcase_add_test(tc, test_intake_unknown_run);
     tcase_add_test(tc, test_intake_is_ahead);
     tcase_add_test(tc, test_intake_full);
+    tcase_add_test(tc, test_intake_refuses);
     suite_add_tcase(s, tc);
     return s;
 }

@@ -145,77 +145,19 @@ static bool desk_may(void *context, struct span site, long *seconds)
     return may;
 }
 
-/*
- * Something to be written that nobody waits for: it owns its arena, and a
- * failure can only be told to the log.
- */
-struct note {
-    struct writer_job job; /* first */
-    struct arena arena;
-    struct decision decision;
-    struct feedback feedback;
-    struct span echo_by;
-    bool echo;
-    struct intake *intake;
-    struct hall *hall; /* in which `site` is */
-    const struct hall_site *site;
-};
-
-static struct note *note_new(struct hall *hall, const struct hall_site *site)
-{
-    struct note *note = xcalloc(1, sizeof(*note));
-
-    arena_init(&note->arena);
-    hall_enter(hall);
-    note->hall = hall;
-    note->site = site;
-    return note;
-}
-
-static void note_done(struct writer_job *job, enum error_code rc,
-                      const struct error *err)
-{
-    struct note *note = (struct note *)job;
-
-    if (rc)
-        log_error("not_remembered", "site=%s error=%s",
-                  note->site->tally->name,
-                  log_quote(span_str(err->text)).text);
-    hall_leave(note->hall);
-    arena_release(&note->arena);
-    free(note);
-}
-
-static void note_submit(struct serve_desk *desk, struct note *note)
-{
-    note->intake = desk->intake;
-    intake_wait(desk->intake);
-    writer_submit_wait(intake_writer(desk->intake), &note->job);
-}
-
-static enum error_code write_decision(struct writer_job *job,
-                                      struct store *store, struct error *err)
-{
-    return store_decide(store, &((struct note *)job)->decision, 1, err);
-}
-
-static void remember(struct serve_desk *desk, struct hall *hall,
-                     const struct hall_site *site,
-                     const struct comment *comment,
+static void remember(struct serve_desk *desk, const struct hall_site *site,
+                     struct arena *arena, const struct comment *comment,
                      const struct verdict *verdict,
                      const struct judge_trace *trace)
 {
-    struct note *note = note_new(hall, site);
     struct digest digest = comment_digest(comment);
+    struct decision decision;
 
-    decide_fill(&note->decision, &note->arena, comment, &digest, verdict,
-                trace);
-    note->decision.run = site->run;
-    note->decision.site = arena_dup(&note->arena, site->config->site.name);
-    note->decision.state = DECISION_ANSWERED;
-    note->job.run = write_decision;
-    note->job.done = note_done;
-    note_submit(desk, note);
+    decide_fill(&decision, arena, comment, &digest, verdict, trace);
+    decision.run = site->run;
+    decision.site = site->config->site.name;
+    decision.state = DECISION_ANSWERED;
+    intake_decision(desk->intake, &decision);
 }
 
 /* The caller's arena outlives the one the verdict was made in. */
@@ -249,32 +191,14 @@ static enum error_code desk_judge(void *context, struct arena *arena,
     site->tally->verdict[question->door][made.kind]++;
     if (!question->forget) {
         judge_remember(&site->setup.judge, &trace, clock_now_ms());
-        remember(desk, hall, site, question->comment, &made, &trace);
+        remember(desk, site, &scratch->juror.arena, question->comment, &made,
+                 &trace);
     }
     verdict_copy(verdict, &made, arena);
 out:
     scratch_give(desk, scratch);
     hall_leave(hall);
     return rc;
-}
-
-static enum error_code write_feedback(struct writer_job *job,
-                                      struct store *store, struct error *err)
-{
-    struct note *note = (struct note *)job;
-
-    return store_feedback(store, &note->feedback, note->echo_by, &note->echo,
-                          err);
-}
-
-static void feedback_done(struct writer_job *job, enum error_code rc,
-                          const struct error *err)
-{
-    struct note *note = (struct note *)job;
-
-    if (!rc)
-        intake_kept_feedback(note->intake, &note->feedback, note->echo);
-    note_done(job, rc, err);
 }
 
 static void learn(const struct hall_site *site,
@@ -325,106 +249,91 @@ static enum error_code desk_feedback(void *context,
 {
     struct serve_desk *desk = context;
     struct hall *hall = serve_desk_hall(desk);
-    struct hall_site *site = hall_find(hall, feedback->site);
-    struct note *note;
+    const struct hall_site *site = hall_find(hall, feedback->site);
+    enum error_code rc = ERROR_NONE;
+    struct arena arena;
 
-    if (!site) {
-        hall_leave(hall);
-        return error_set(err, ERROR_INPUT, "this site is not served any more");
-    }
-    note = note_new(hall, site);
-    note->feedback = (struct feedback){
-        .site = arena_dup(&note->arena, feedback->site),
-        .comment = arena_dup(&note->arena, feedback->comment),
-        .also = arena_dup(&note->arena, feedback->also),
-        .label = verdict_name(feedback->kind),
-        .source = arena_dup(&note->arena, feedback->source),
-        .by = arena_dup(&note->arena, feedback->by),
-        .wrong = feedback->wrong,
-        .about = as_json(&note->arena, feedback->about),
-        .at_ms = clock_now_ms(),
-    };
-    note->echo_by = arena_dup(&note->arena, site->config->site.user);
-    note->job.run = write_feedback;
-    note->job.done = feedback_done;
+    arena_init(&arena);
+    if (site)
+        intake_feedback(desk->intake,
+                        &(struct feedback){
+                            .site = feedback->site,
+                            .comment = feedback->comment,
+                            .also = feedback->also,
+                            .label = verdict_name(feedback->kind),
+                            .source = feedback->source,
+                            .by = feedback->by,
+                            .wrong = feedback->wrong,
+                            .about = as_json(&arena, feedback->about),
+                            .at_ms = clock_now_ms(),
+                        },
+                        site->config->site.user);
+    else
+        rc = error_set(err, ERROR_INPUT, "this site is not served any more");
+    arena_release(&arena);
     hall_leave(hall);
-    note_submit(desk, note);
-    return ERROR_NONE;
+    return rc;
 }
 
-/* An event whose sender waits for the disk. */
-struct keeping {
-    struct writer_job job; /* first */
-    struct intake *intake;
-    struct http_request *request;
-    struct event event;
-};
-
-static enum error_code write_event(struct writer_job *job, struct store *store,
-                                   struct error *err)
-{
-    return store_event_add(store, &((struct keeping *)job)->event, err);
-}
-
-static void answer_kept(const struct keeping *keeping,
+static void answer_kept(struct http_request *request, struct span delivery,
                         struct http_answer *answer)
 {
     struct buf body;
 
     buf_init(&body, ABOUT_BYTES_MAX);
     buf_add(&body, SPAN_LIT("{\"id\":"));
-    json_put_text(&body, keeping->event.delivery);
+    json_put_text(&body, delivery);
     buf_add(&body, SPAN_LIT("}\n"));
     answer->status = 202;
     answer->type = "application/json";
-    answer->body = arena_dup(keeping->request->arena, buf_span(&body));
+    answer->body = arena_dup(request->arena, buf_span(&body));
     buf_release(&body);
 }
 
-static void event_kept(struct writer_job *job, enum error_code rc,
+/* An event whose sender waits for the disk; in the request's arena. */
+struct keeping {
+    struct http_request *request;
+    struct span delivery;
+};
+
+static void event_kept(void *context, enum error_code rc,
                        const struct error *err)
 {
-    struct keeping *keeping = (struct keeping *)job;
+    const struct keeping *keeping = context;
+    struct http_request *request = keeping->request;
     struct http_answer answer = { 0 };
 
     if (rc == ERROR_INPUT) {
-        http_answer_refuse(&answer, keeping->request->arena, 400, "bad_event",
+        http_answer_refuse(&answer, request->arena, 400, "bad_event",
                            err->text);
     } else if (rc) {
         log_error("event_not_kept", "error=%s",
                   log_quote(span_str(err->text)).text);
-        http_answer_later(&answer, keeping->request->arena, 503, "store",
-                          BUSY_S);
+        http_answer_later(&answer, request->arena, 503, "store", BUSY_S);
     } else {
-        intake_kept_event(keeping->intake, &keeping->event);
-        answer_kept(keeping, &answer);
+        answer_kept(request, keeping->delivery, &answer);
     }
-    /* With the answer the request's arena, and we in it, may go. */
-    http_request_resume(keeping->request, &answer);
+    http_request_resume(request, &answer);
 }
 
 static void desk_keep(void *context, struct http_request *request,
                       const struct desk_event *event)
 {
     struct serve_desk *desk = context;
-    struct keeping *keeping =
-        arena_zalloc(request->arena, 1, sizeof(*keeping));
+    struct keeping *keeping = arena_alloc(request->arena, sizeof(*keeping));
     struct http_answer busy = { 0 };
 
-    keeping->intake = desk->intake;
-    keeping->request = request;
-    keeping->event = (struct event){
-        .site = event->site,
-        .delivery = event->delivery,
-        .kind = event->kind,
-        .body = event->body,
-        .received_ms = clock_now_ms(),
-    };
-    keeping->job.run = write_event;
-    keeping->job.done = event_kept;
+    *keeping = (struct keeping){ request, event->delivery };
     http_request_suspend(request);
-    if (!intake_is_full(desk->intake) &&
-        writer_submit(intake_writer(desk->intake), &keeping->job))
+    if (intake_event(desk->intake,
+                     &(struct event){
+                         .site = event->site,
+                         .delivery = event->delivery,
+                         .kind = event->kind,
+                         .body = event->body,
+                         .received_ms = clock_now_ms(),
+                     },
+                     event_kept, keeping))
         return;
     http_answer_later(&busy, request->arena, 503, "busy", BUSY_S);
     http_request_resume(request, &busy);

@@ -10,10 +10,10 @@
 /* What is kept of post and parent with each comment. */
 #define CONTEXT_BYTES ((size_t)1000)
 
-/* The store cuts between characters; here it only has to be short. */
-static struct span keep(struct arena *arena, struct span s, size_t max)
+/* The store cuts between characters, and must see that there was more. */
+static struct span keep(struct span s, size_t max)
 {
-    return arena_dup(arena, span_cut(span_trim(s), 0, 2 * max));
+    return span_cut(span_trim(s), 0, max + 1);
 }
 
 /*
@@ -76,8 +76,8 @@ static struct content content_of(struct arena *arena,
 {
     return (struct content){
         .host = hosts_of(arena, text),
-        .author = keep(arena, text->author.plain, DECISION_AUTHOR_MAX),
-        .text = keep(arena, text->body.plain, DECISION_TEXT_MAX),
+        .author = keep(text->author.plain, DECISION_AUTHOR_MAX),
+        .text = keep(text->body.plain, DECISION_TEXT_MAX),
         .comment = comment_line(arena, comment),
     };
 }
@@ -106,23 +106,45 @@ void decide_fill(struct decision *decision, struct arena *arena,
 
     *decision = (struct decision){
         .at_ms = clock_now_ms(),
-        .comment = arena_dup(arena, comment->id),
+        .comment = comment->id,
         .digest = *digest,
-        .was = arena_dup(arena, comment->status),
-        .author = keep(arena, trace->text->author.plain, DECISION_AUTHOR_MAX),
-        .excerpt = keep(arena, trace->text->body.plain, DECISION_EXCERPT_MAX),
+        .was = comment->status,
+        .author = keep(trace->text->author.plain, DECISION_AUTHOR_MAX),
+        .excerpt = keep(trace->text->body.plain, DECISION_EXCERPT_MAX),
         .person = arena_dup(arena, span_str(person.hex)),
         .campaign = campaign_of(trace->text->body.folded),
         .content = content_of(arena, comment, trace->text),
         .verdict = *verdict,
     };
-    decision->verdict.model = arena_dup(arena, verdict->model);
     for (size_t i = 0; i < verdict->nr; i++)
         decision->verdict.reason[i].evidence =
-            keep(arena, verdict->reason[i].evidence, DECISION_EVIDENCE_MAX);
+            keep(verdict->reason[i].evidence, DECISION_EVIDENCE_MAX);
 }
 
-/* The verdict outlives the arena it was made in. */
+/* The decision outlives the comment, and the arena it was judged in. */
+static void decision_dup(struct decision *decision, struct arena *arena)
+{
+    struct span *const span[] = {
+        &decision->comment,
+        &decision->was,
+        &decision->author,
+        &decision->excerpt,
+        &decision->person,
+        &decision->content.host,
+        &decision->content.author,
+        &decision->content.text,
+        &decision->content.comment,
+        &decision->verdict.model,
+    };
+    struct verdict *verdict = &decision->verdict;
+
+    for (size_t i = 0; i < sizeof(span) / sizeof(span[0]); i++)
+        *span[i] = arena_dup(arena, *span[i]);
+    for (size_t i = 0; i < verdict->nr; i++)
+        verdict->reason[i].evidence =
+            arena_dup(arena, verdict->reason[i].evidence);
+}
+
 void decide_comment(struct course *course, const struct comment *comment,
                     const struct digest *digest, struct decision *decision)
 {
@@ -135,7 +157,9 @@ void decide_comment(struct course *course, const struct comment *comment,
     count_verdict(course->totals, verdict.kind);
     if (m->on_verdict)
         m->on_verdict(m->context, comment, &verdict);
-    decide_fill(decision, course->page, comment, digest, &verdict, &trace);
+    decide_fill(decision, &course->juror.arena, comment, digest, &verdict,
+                &trace);
+    decision_dup(decision, course->page);
     judge_remember(m->judge, &trace, decision->at_ms);
     decision->run = course->run;
     decision->site = m->site_name;

@@ -14,8 +14,9 @@
  */
 
 /*
- * What of a verdict goes into the store. All spans are copied into the arena,
- * shortened to what is kept; `run`, `site` and `state` are the caller's.
+ * What of a verdict goes into the store, shortened to what is kept. Its spans
+ * point into the arena and to what is given; `run`, `site` and `state` are the
+ * caller's.
  */
 void decide_fill(struct decision *decision, struct arena *arena,
                  const struct comment *comment, const struct digest *digest,

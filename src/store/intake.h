@@ -18,7 +18,7 @@
  */
 struct intake;
 
-/* Entries that may wait to be carried over. */
+/* Entries that may wait to be carried over; more are not taken. */
 #define INTAKE_MAX ((int64_t)200000)
 
 /* Who wants to know what is in the store now, on the disk. */
@@ -39,30 +39,30 @@ enum error_code intake_start(struct intake **intake, struct writer *writer,
                              struct error *err) MUST_CHECK;
 
 /*
- * To whom jobs are given instead of the store's writer: it does event_add,
- * decide and feedback as a journal does (journal.h).
+ * Keep an event. `done` is called with `context` when it is on the disk, also
+ * when it had come before; or with ERROR_INPUT (event_check) or ERROR_STORE.
+ * It may be called on the writer's thread, or before this returns. False, and
+ * nothing was taken: too many wait.
  */
-struct writer *intake_writer(struct intake *intake);
+bool intake_event(struct intake *intake, const struct event *event,
+                  void (*done)(void *context, enum error_code rc,
+                               const struct error *err),
+                  void *context) MUST_CHECK;
 
 /*
- * To be called when a job is done that was event_add or feedback; with no
- * journal it was the store that did it, and the listener hears of it here.
+ * Remember a verdict that was answered, of a run that this process has begun;
+ * or feedback, as store_feedback does. Nobody waits for the disk, and a
+ * failure can only be told to the log.
+ *
+ * While too many wait the caller does, but not for long: nobody hangs on a
+ * store that can't be written to.
  */
-void intake_kept_event(struct intake *intake, const struct event *event);
-void intake_kept_feedback(struct intake *intake,
-                          const struct feedback *feedback, bool echo);
+void intake_decision(struct intake *intake, const struct decision *decision);
+void intake_feedback(struct intake *intake, const struct feedback *feedback,
+                     struct span echo_by);
 
 /* Entries that wait to be carried over. */
 size_t intake_depth(struct intake *intake);
-
-/* So many wait that no more should be taken. */
-bool intake_is_full(struct intake *intake);
-
-/*
- * Wait while it is full, but not for long: what was answered is written down
- * all the same, and nobody hangs on a store that can't be written to.
- */
-void intake_wait(struct intake *intake);
 
 /*
  * Write down all that was handed in, carry over what can be in `ms`, and end.

@@ -3,16 +3,13 @@
 #include "base/alloc.h"
 #include "base/secret.h"
 #include "store/database.h"
-#include "store/record.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* "sluj" */
 #define APPLICATION_ID 0x736c756a
-
-/* Of one record: a comment, its words, what is around it, as UTF-8. */
-#define RECORD_BYTES_MAX ((size_t)8 << 20)
 
 /*
  * Numbers are never used twice, so that what the store proper has of this
@@ -51,7 +48,6 @@ static const char delete_entries[] = "DELETE FROM entry WHERE id <= ?";
 struct journal {
     struct store store; /* first: what others see */
     struct database db;
-    struct buf record;
     struct secret_name name;
     int64_t last;            /* written, not yet committed */
     _Atomic(int64_t) newest; /* committed */
@@ -69,86 +65,24 @@ static void journal_close(struct store *store)
     struct journal *journal = journal_of(store);
 
     database_release(&journal->db);
-    buf_release(&journal->record);
     free(journal);
 }
 
-/* The record that lies in `journal->record`. */
-static enum error_code entry_add(struct journal *journal,
-                                 enum journal_kind kind, struct error *err)
+enum error_code journal_add(struct journal *journal, enum journal_kind kind,
+                            struct span record, struct error *err)
 {
     struct query query;
-    enum error_code rc;
+    enum error_code rc =
+        query_prepare(&query, &journal->db, insert_entry, err);
 
-    if (journal->record.full)
-        return error_set(err, ERROR_INPUT,
-                         "more than %zu bytes can't be remembered of one "
-                         "comment",
-                         RECORD_BYTES_MAX);
-    rc = query_prepare(&query, &journal->db, insert_entry, err);
     if (rc)
         return rc;
     query_bind_int(&query, (int64_t)kind);
-    query_bind_span(&query, buf_span(&journal->record));
+    query_bind_span(&query, record);
     rc = query_run(&query, err);
     if (!rc)
         journal->last = database_last_id(&journal->db);
     return rc;
-}
-
-static struct record record_new(struct journal *journal)
-{
-    buf_reset(&journal->record);
-    return record_write(&journal->record);
-}
-
-static enum error_code
-journal_event_add(struct store *store, struct event *event, struct error *err)
-{
-    struct journal *journal = journal_of(store);
-    struct record record = record_new(journal);
-    enum error_code rc = event_check(event, err);
-
-    if (rc)
-        return rc;
-    record_event(&record, event);
-    return entry_add(journal, JOURNAL_EVENT, err);
-}
-
-static enum error_code journal_decide(struct store *store,
-                                      struct decision *decision, size_t nr,
-                                      struct error *err)
-{
-    struct journal *journal = journal_of(store);
-    int64_t last = journal->last;
-    enum error_code rc = database_begin(&journal->db, err);
-
-    if (rc)
-        return rc;
-    for (size_t i = 0; !rc && i < nr; i++) {
-        struct record record = record_new(journal);
-
-        record_decision(&record, &decision[i]);
-        rc = entry_add(journal, JOURNAL_DECISION, err);
-    }
-    rc = database_end(&journal->db, rc, err);
-    /* What was rolled back must not be waited for. */
-    if (rc)
-        journal->last = last;
-    return rc;
-}
-
-static enum error_code journal_feedback(struct store *store,
-                                        struct feedback *feedback,
-                                        struct span echo_by, bool *echo,
-                                        struct error *err)
-{
-    struct journal *journal = journal_of(store);
-    struct record record = record_new(journal);
-
-    *echo = false;
-    record_feedback(&record, feedback, &echo_by);
-    return entry_add(journal, JOURNAL_FEEDBACK, err);
 }
 
 static enum error_code journal_begin(struct store *store, struct error *err)
@@ -193,9 +127,6 @@ static enum error_code journal_check(struct store *store, struct error *err)
 
 static const struct store_ops journal_ops = {
     .close = journal_close,
-    .decide = journal_decide,
-    .event_add = journal_event_add,
-    .feedback = journal_feedback,
     .begin = journal_begin,
     .end = journal_end,
     .check = journal_check,
@@ -294,7 +225,6 @@ enum error_code journal_open(struct journal **journal, const char *path,
     enum error_code rc;
 
     made->store.ops = &journal_ops;
-    buf_init(&made->record, RECORD_BYTES_MAX);
     rc = file_prepare(made, path, err);
     if (rc)
         journal_close(&made->store);
@@ -402,7 +332,7 @@ enum error_code journal_read(struct journal_reader *reader, int64_t after,
             break;
         entry.id = query_int(&query);
         entry.kind = (enum journal_kind)query_int(&query);
-        entry.body = query_span(&query);
+        entry.record = query_span(&query);
         more = each(context, &entry);
     }
     query_release(&query);

@@ -3,18 +3,12 @@
 
 #include "store/store_ops.h"
 
-#include <stdatomic.h>
-
 /*
- * A store that only takes in: a file of records in the order in which they
- * came, one cheap row each, which are carried into the store proper behind
- * (intake.h). The idea is that of a log before the tree (O'Neil and others,
- * "The Log-Structured Merge-Tree", 1996): whoever brings something waits for
- * one short write, not for a dozen indexes.
- *
- * Of the operations of a store it has decide, event_add, feedback, begin, end
- * and check. All mean "this will be done": ids, `known`, states and `echo`,
- * which only the store proper can tell, stay as they are.
+ * A file of records (record.h) in the order in which they came, one cheap row
+ * each, which are carried into the store proper behind (intake.h). The idea is
+ * that of a log before the tree (O'Neil and others, "The Log-Structured
+ * Merge-Tree", 1996): whoever brings something waits for one short write, not
+ * for a dozen indexes.
  *
  * It is an SQLite file, so what was committed is there after a crash.
  */
@@ -27,10 +21,23 @@ struct journal;
 enum error_code journal_open(struct journal **journal, const char *path,
                              struct error *err) MUST_CHECK;
 
+/*
+ * As a store, for a writer: of the operations it has begin, end and check.
+ */
 struct store *journal_store(struct journal *journal);
 
 /* By what one journal is told from another of the same name. */
 struct span journal_name(const struct journal *journal);
+
+enum journal_kind {
+    JOURNAL_EVENT,
+    JOURNAL_DECISION,
+    JOURNAL_FEEDBACK,
+};
+
+/* Add a record: written when the transaction that is open ends. */
+enum error_code journal_add(struct journal *journal, enum journal_kind kind,
+                            struct span record, struct error *err) MUST_CHECK;
 
 /* Have `on_commit` called, by whoever commits, when entries are on the disk.
  */
@@ -51,21 +58,15 @@ enum error_code journal_count_on(struct journal *journal, int64_t id,
 enum error_code journal_forget(struct journal *journal, int64_t id,
                                struct error *err) MUST_CHECK;
 
-enum journal_kind {
-    JOURNAL_EVENT,
-    JOURNAL_DECISION,
-    JOURNAL_FEEDBACK,
-};
-
 struct journal_entry {
     int64_t id;
     enum journal_kind kind;
-    struct span body; /* a record */
+    struct span record;
 };
 
 /*
  * Reads a journal's file beside whoever writes to it. Hands the entries above
- * number `after` to `each`, in order, until it returns false; the body lives
+ * number `after` to `each`, in order, until it returns false; the record lives
  * during the call.
  */
 struct journal_reader;

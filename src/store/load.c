@@ -52,15 +52,17 @@ static void note_site(struct load *load, struct span site)
     for (size_t i = 0; i < load->sites; i++)
         if (span_eq(load->site[i], site))
             return;
+    load->site = xgrow(load->site, load->sites, &load->sites_alloc,
+                       sizeof(*load->site));
     load->site[load->sites++] = arena_dup(&load->arena, site);
 }
 
 /* What who learns from it wants to know. */
 static void note_feedback(struct load *load, const struct feedback *feedback)
 {
-    struct feedback *noted = &load->feedback[load->feedbacks++];
-
-    *noted = (struct feedback){
+    load->feedback = xgrow(load->feedback, load->feedbacks,
+                           &load->feedbacks_alloc, sizeof(*load->feedback));
+    load->feedback[load->feedbacks++] = (struct feedback){
         .site = arena_dup(&load->arena, feedback->site),
         .label = arena_dup(&load->arena, feedback->label),
         .about = arena_dup(&load->arena, feedback->about),
@@ -72,12 +74,15 @@ static enum error_code carry_event(struct load *load, struct record *record,
                                    struct error *err)
 {
     struct event event = { 0 };
+    enum error_code rc;
 
     record_event(record, &event);
     if (!record_is_whole(record))
         return error_set(err, ERROR_INPUT, "not an event");
-    note_site(load, event.site);
-    return store_event_add(load->store, &event, err);
+    rc = store_event_add(load->store, &event, err);
+    if (!rc && !event.known)
+        note_site(load, event.site);
+    return rc;
 }
 
 /* A run that the store does not know is of a store that was here before. */
@@ -88,7 +93,7 @@ static enum error_code must_know_run(struct load *load, int64_t id,
     bool found = false;
     enum error_code rc;
 
-    if (id == load->run)
+    if (id == load->run || !load->journal.len)
         return ERROR_NONE;
     rc = store_run_find(load->store, &load->arena, id, &run, &found, err);
     if (!rc && !found)
@@ -142,16 +147,24 @@ static enum error_code (*const carry[])(struct load *load,
 
 #define KIND_NR (sizeof(carry) / sizeof(carry[0]))
 
+enum error_code load_entry(struct load *load, struct store *store,
+                           enum journal_kind kind, struct span body,
+                           struct error *err)
+{
+    struct record record = record_read(body);
+
+    load->store = store;
+    return kind < KIND_NR ? carry[kind](load, &record, err)
+                          : error_set(err, ERROR_INPUT, "of an unknown kind");
+}
+
 /* What the store will never take is told to the log; the rest goes on. */
 static bool carry_entry(void *context, const struct journal_entry *entry)
 {
     struct load *load = context;
-    struct record record = record_read(entry->body);
     struct error err;
     enum error_code rc =
-        entry->kind < KIND_NR
-            ? carry[entry->kind](load, &record, &err)
-            : error_set(&err, ERROR_INPUT, "of an unknown kind");
+        load_entry(load, load->store, entry->kind, entry->record, &err);
 
     if (rc == ERROR_INPUT) {
         log_error("not_remembered", "entry=%" PRId64 " error=%s", entry->id,
@@ -169,8 +182,6 @@ void load_init(struct load *load, struct span journal)
 {
     *load = (struct load){ .journal = journal };
     arena_init(&load->arena);
-    load->site = xcalloc(LOAD_MAX, sizeof(*load->site));
-    load->feedback = xcalloc(LOAD_MAX, sizeof(*load->feedback));
 }
 
 void load_release(struct load *load)

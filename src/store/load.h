@@ -10,13 +10,15 @@
 #define LOAD_MAX 512
 
 struct load {
-    struct span journal; /* its name */
+    struct span journal; /* its name; empty: from no journal */
     struct arena arena;  /* of what is noted */
     struct span *site;   /* that got events; each once */
     size_t sites;
+    size_t sites_alloc;
     struct feedback
         *feedback; /* what was no echo: site, label, about, at_ms */
     size_t feedbacks;
+    size_t feedbacks_alloc;
     size_t entries; /* carried over */
     int64_t last;   /* number of the last entry in the store */
 
@@ -36,5 +38,14 @@ void load_release(struct load *load);
  */
 enum error_code load_carry(struct load *load, struct journal_reader *reader,
                            struct store *store, struct error *err) MUST_CHECK;
+
+/*
+ * One entry, within a transaction of `store`. ERROR_INPUT: the store will
+ * never take it. Of a journal's decisions the run must be known to the store;
+ * what comes from no journal is of a run that this process has begun.
+ */
+enum error_code load_entry(struct load *load, struct store *store,
+                           enum journal_kind kind, struct span record,
+                           struct error *err) MUST_CHECK;
 
 #endif /* STORE_LOAD_H */
