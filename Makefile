@@ -31,7 +31,7 @@ DEB_BUILD = gcc libc6-dev pkg-config libsvm-dev liblinear-dev libicu-dev \
 	libcurl4-openssl-dev libjansson-dev libxml2-dev libpsl-dev \
 	libsodium-dev libsqlite3-dev libpq-dev libinih-dev libmicrohttpd-dev \
 	libjs-chart.js
-DEB_TEST = check libsubunit-dev python3 jq sqlite3 procps curl \
+DEB_TEST = check libsubunit-dev python3 jq sqlite3 procps curl iproute2 \
 	postgresql parallel
 DEB_LINT = clang-format clang-tidy cppcheck shellcheck
 install_missing = @missing=$$(for p in $(1); do \

@@ -74,7 +74,11 @@ enum error_code postgres_error(const struct database *db,
                      state ? state : "", state ? ")" : "");
 }
 
-/* A setting of the URL's own wins: it comes later in the list. */
+/*
+ * A link that was cut says nothing; it is given up after some six seconds, as
+ * a lease is (lease.h). A setting of the URL's own wins: it comes later in the
+ * list.
+ */
 static PGconn *connect_once(const struct postgres *pg)
 {
     static const char *const name[] = {
@@ -83,19 +87,23 @@ static PGconn *connect_once(const struct postgres *pg)
         "tcp_user_timeout", "dbname",           NULL,
     };
     const char *const value[] = {
-        "sluice", "UTF8", "5", "10", "3", "5", "15000", pg->url, NULL,
+        "sluice", "UTF8", "3", "3", "3", "1", "6000", pg->url, NULL,
     };
 
     return pg->pq.PQconnectdbParams(name, value, 1);
 }
 
 /*
- * A lock is waited for as long as in a file; a node that hangs gives its locks
- * back by and by.
+ * A lock is waited for as long as in a file. A node that hangs, or is cut off,
+ * in the middle of a transaction keeps its locks no longer than its leases.
  */
 static const char settle_in[] =
     "SET lock_timeout = 10000;"
-    "SET idle_in_transaction_session_timeout = 60000;"
+    "SET idle_in_transaction_session_timeout = 6000;"
+    "SET tcp_keepalives_idle = 3;"
+    "SET tcp_keepalives_interval = 1;"
+    "SET tcp_keepalives_count = 3;"
+    "SET tcp_user_timeout = 6000;"
     "SET client_min_messages = error;"
     "SET standard_conforming_strings = on;"
     "SET jit = off";

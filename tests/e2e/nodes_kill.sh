@@ -1,13 +1,15 @@
 #!/bin/bash
 #
 # Three nodes of `sluice serve` share one PostgreSQL. Webhooks pour in at all
-# of them while one after another is killed and the server is restarted:
-# whatever was answered with 202 is judged once and told to the site once, by
-# whichever node is left.
+# of them while one after another is killed, the server is restarted and the
+# network between it and a node is cut: whatever was answered with 202 is
+# judged once and told to the site once, by whichever node is left.
 #
 #     tests/e2e/nodes_kill.sh PROGRAM SCRATCH_DIR
 #
-# The last line is a count.
+# NODES_KILLS sets how many are killed, one in about 2.5 seconds. The server
+# has a network namespace of its own, with a link for each node; where none
+# can be made, as only root can, no link is cut. The last line is a count.
 #
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
@@ -16,8 +18,12 @@
 # shellcheck source=tests/support/postgres.sh
 . "$here/../support/postgres.sh"
 
-kills=8
+kills=${NODES_KILLS:-8}
 nodes=3
+space=sluice$$
+cut_node=0
+cut_s=20
+cut_pid=
 node_port=()
 node_pid=()
 load_pids=()
@@ -26,7 +32,6 @@ load_pids=()
 write_config()
 {
     cat >sluice.conf <<CONF
-store = postgresql://sluice:geheim@/postgres?host=$postgres_socket
 [serve]
 rate_address = 0
 rate_site = 0
@@ -45,6 +50,68 @@ CONF
     chmod 600 sluice.conf
 }
 
+# Each node reaches the server over a link that can be cut, from 198.18.N.1 to
+# 198.18.N.2; without one, by its socket.
+space_make()
+{
+    local i
+
+    [ "$(id -u)" = 0 ] && ip netns add "$space" 2>/dev/null || return 1
+    for ((i = 0; i < nodes; i++)); do
+        ip link add "sl$$n$i" type veth peer name "n$i" netns "$space" &&
+            ip addr add "198.18.$i.1/30" dev "sl$$n$i" &&
+            ip link set "sl$$n$i" up &&
+            ip -n "$space" addr add "198.18.$i.2/30" dev "n$i" &&
+            ip -n "$space" link set "n$i" up || return 1
+    done
+}
+
+# The links go with it.
+space_end()
+{
+    ip netns del "$space"
+}
+
+start_server()
+{
+    if ! space_make; then
+        space=
+        postgres_start . >/dev/null 2>&1
+        return
+    fi
+    # shellcheck disable=SC2034
+    postgres_inside=(ip netns exec "$space")
+    postgres_start . "-c listen_addresses=0.0.0.0" >/dev/null 2>&1 || return
+    echo "host all all 198.18.0.0/16 trust" >>"$postgres_home/pg_hba.conf"
+    postgres_restart
+}
+
+store_of()
+{
+    local host=$postgres_socket
+
+    [ -z "$space" ] || host=198.18.$1.2
+    echo "postgresql://sluice:geheim@/postgres?host=$host"
+}
+
+# Packets get lost, without a word to either side.
+cut_and_mend()
+{
+    ip -n "$space" route add blackhole "198.18.$cut_node.1"
+    sleep "$cut_s"
+    ip -n "$space" route del blackhole "198.18.$cut_node.1"
+}
+
+taken_at()
+{
+    awk -v n="$1" 'int($1 / 100000) == n' sent | wc -l
+}
+
+takes_more_than()
+{
+    at_least "$(taken_at "$1")" "$(($2 + 1))"
+}
+
 is_ready()
 {
     curl -sf "http://127.0.0.1:${node_port[$1]}/readyz"
@@ -52,7 +119,8 @@ is_ready()
 
 node_start()
 {
-    "$program" serve --listen "127.0.0.1:${node_port[$1]}" \
+    SLUICE_STORE=$(store_of "$1") \
+        "$program" serve --listen "127.0.0.1:${node_port[$1]}" \
         >"node$1.out" 2>>"node$1.err" &
     node_pid[$1]=$!
 }
@@ -79,12 +147,16 @@ nodes_end()
     done
     serving_end
     postgres_stop
+    [ -z "$space" ] || space_end
 }
 
 kill_and_start()
 {
     local i=$((RANDOM % nodes))
 
+    # The one that is cut off is to live with it.
+    [ "$i" != "$cut_node" ] || [ ! -d "/proc/${cut_pid:-none}" ] ||
+        i=$(((i + 1) % nodes))
     sleep "$((1 + RANDOM % 3)).$((RANDOM % 10))"
     start_again
     kill -9 "${node_pid[i]}"
@@ -140,12 +212,13 @@ no_password()
 
 begin "$@"
 serving_begin
-if ! postgres_start . >/dev/null 2>&1; then
+trap nodes_end EXIT
+if ! start_server; then
     skip "many nodes" "PostgreSQL is not installed"
     finish
     exit
 fi
-trap nodes_end EXIT
+[ -n "$space" ] || skip "a link that is cut" "no network namespace can be made"
 write_config
 site_start
 for ((i = 0; i < nodes; i++)); do
@@ -161,7 +234,18 @@ done
 for ((k = 1; k <= kills; k++)); do
     kill_and_start
     [ "$k" != $((kills / 2)) ] || postgres_restart immediate 2
+    if [ "$k" = $((kills / 2 + 1)) ] && [ -n "$space" ]; then
+        check "node $cut_node is ready" soon is_ready "$cut_node"
+        cut_and_mend &
+        cut_pid=$!
+    fi
 done
+if [ -n "$cut_pid" ]; then
+    wait "$cut_pid"
+    taken=$(taken_at "$cut_node")
+    check "who was cut off takes events again" \
+        soon takes_more_than "$cut_node" "$taken"
+fi
 sleep 2
 start_again
 touch stop

@@ -11,11 +11,14 @@
 postgres_bin=$(find /usr/lib/postgresql/*/bin -name initdb -printf '%h\n' \
     2>/dev/null | tail -1)
 
+# A command to run it by, such as one that enters a network namespace.
+postgres_inside=()
+
 # As the user who may run a server: root may not.
 postgres_as()
 {
     if [ "$(id -u)" = 0 ]; then
-        (cd / && runuser -u postgres -- "$@")
+        (cd / && "${postgres_inside[@]}" runuser -u postgres -- "$@")
     else
         "$@"
     fi
