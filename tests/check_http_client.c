@@ -18,6 +18,14 @@ static struct http_exchange ex;
 static struct error err;
 static struct arena arena;
 static volatile bool stop;
+static bool turn_ended;
+
+static bool turn_over(void *context)
+{
+    return *(bool *)context;
+}
+
+static const struct turn turn = { .over = turn_over, .context = &turn_ended };
 
 static const struct http_options options = {
     .user = { "editor", 6 },
@@ -27,11 +35,13 @@ static const struct http_options options = {
     .retries = 2,
     .backoff_ms = 10,
     .stop = &stop,
+    .turn = &turn,
 };
 
 static void setup(void)
 {
     stop = false;
+    turn_ended = false;
     err = (struct error){ ERROR_NONE, "" };
     arena_init(&arena);
     http_exchange_init(&ex, ANSWER_MAX);
@@ -367,6 +377,30 @@ START_TEST(test_http_client_stop_spares_write)
 }
 END_TEST
 
+static void end_turn(struct http_exchange *done)
+{
+    (void)done;
+    turn_ended = true;
+}
+
+/* The first was on its way; the second is not sent. */
+START_TEST(test_http_client_turn_ends)
+{
+    const struct fault_answer script[] = {
+        ANSWER_FAULT(NULL, FAULT_SLOW, 0),
+    };
+
+    server = fault_server_start(script, NR(script));
+    ex.method = HTTP_POST;
+    ex.done = end_turn;
+    ck_assert(!fetch("/a"));
+    ck_assert_int_eq(fetch("/b"), ERROR_SITE_GONE);
+    ck_assert_uint_eq(fault_server_hits(server, "/"), 1);
+    ck_assert(http_stopped(client));
+    ck_assert(!stop);
+}
+END_TEST
+
 START_TEST(test_http_client_header)
 {
     const struct fault_answer script[] = {
@@ -473,6 +507,7 @@ Suite *http_client_suite(void)
     tcase_add_test(tc, test_http_client_in_flight);
     tcase_add_test(tc, test_http_client_push);
     tcase_add_test(tc, test_http_client_stop_spares_write);
+    tcase_add_test(tc, test_http_client_turn_ends);
     tcase_add_test(tc, test_http_client_header);
     tcase_add_test(tc, test_http_client_ca_file);
     suite_add_tcase(s, tc);

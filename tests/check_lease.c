@@ -22,8 +22,10 @@ static void setup(void)
 {
     store_dir_begin(&d);
     on_server = store_is_server(span_str(d.path));
-    ann = (struct lease){ SPAN_LIT("blog"), SPAN_LIT("ann"), 0 };
-    bob = (struct lease){ SPAN_LIT("blog"), SPAN_LIT("bob"), 0 };
+    ann =
+        (struct lease){ .site = SPAN_LIT("blog"), .holder = SPAN_LIT("ann") };
+    bob =
+        (struct lease){ .site = SPAN_LIT("blog"), .holder = SPAN_LIT("bob") };
 }
 
 static void teardown(void)
@@ -219,6 +221,28 @@ START_TEST(test_node_calls)
 }
 END_TEST
 
+/* A lease is sure for a while, and longer if the node renews it. */
+START_TEST(test_node_holds)
+{
+    struct heard deaf = { PTHREAD_MUTEX_INITIALIZER, 0, 0 };
+    struct node *node = NULL;
+    bool held;
+
+    must(&d, node_start(&node, d.path, hear, &deaf, &d.err));
+    must(&d, node_take(node, SPAN_LIT("blog"), &ann, &held, &d.err));
+    ck_assert(node_holds(node, &ann));
+    ann.taken_ms -= LEASE_MS;
+    ck_assert(node_holds(node, &ann));
+    ann.term--; /* as if renewing had come too late */
+    ck_assert_int_eq(node_holds(node, &ann), !on_server);
+    ann.taken_ms += LEASE_MS;
+    ck_assert(node_holds(node, &ann));
+    ann.fence = LEASE_NONE;
+    ck_assert(!node_holds(node, &ann));
+    node_stop(node);
+}
+END_TEST
+
 /* Nobody calls, for the caller died; who looks round finds it. */
 START_TEST(test_node_looks_round)
 {
@@ -245,6 +269,7 @@ Suite *lease_suite(void)
     tcase_add_test(tc, test_lease_each);
     tcase_add_test(tc, test_lease_guards);
     tcase_add_test(tc, test_node_calls);
+    tcase_add_test(tc, test_node_holds);
     tcase_add_test(tc, test_node_looks_round);
     suite_add_tcase(s, tc);
     return s;

@@ -275,6 +275,48 @@ static struct run_totals run_ok(int64_t *run)
     return totals;
 }
 
+/* A turn that somebody else wants after each page. */
+struct shared_turn {
+    struct turn turn;
+    size_t passed;
+    size_t may_pass;
+};
+
+static bool shared_over(void *context)
+{
+    const struct shared_turn *turn = context;
+
+    return turn->passed == turn->may_pass;
+}
+
+static bool shared_wanted(void *context)
+{
+    (void)context;
+    return true;
+}
+
+static enum error_code shared_pass(void *context, struct error *err)
+{
+    (void)err;
+    ck_assert(!spy.begun);
+    ((struct shared_turn *)context)->passed++;
+    return ERROR_NONE;
+}
+
+static struct run_totals run_shared(struct shared_turn *turn, size_t may_pass)
+{
+    struct moderate moderate = moderate_make();
+    struct run_totals totals;
+    int64_t run;
+
+    *turn = (struct shared_turn){
+        { shared_over, shared_wanted, shared_pass, turn }, 0, may_pass
+    };
+    moderate.turn = &turn->turn;
+    must(&dir, moderate_run(&moderate, &run, &totals, &dir.err));
+    return totals;
+}
+
 static size_t count_state(enum decision_state state)
 {
     struct history_filter filter = { .has_state = true, .state = state };
@@ -284,6 +326,37 @@ static size_t count_state(enum decision_state state)
          store_history(dir.store, &filter, store_dir_match, &found, &dir.err));
     return found.nr;
 }
+
+/* With pages under way at the site, too: they are seen through first. */
+START_TEST(test_moderate_gives_way)
+{
+    struct shared_turn turn;
+    struct run_totals totals;
+
+    spy.aside = true;
+    write_queue(250);
+    totals = run_shared(&turn, SIZE_MAX);
+    ck_assert_uint_eq(turn.passed, 3);
+    ck_assert_uint_eq(totals.seen, 250);
+    ck_assert_uint_eq(totals.applied, 167);
+}
+END_TEST
+
+START_TEST(test_moderate_turn_ends)
+{
+    struct shared_turn turn;
+    struct run_totals first;
+    struct run_totals second;
+
+    write_queue(250);
+    first = run_shared(&turn, 1);
+    ck_assert_uint_eq(first.seen, 100);
+    second = run_shared(&turn, SIZE_MAX);
+    ck_assert_uint_eq(second.known, 100 - first.applied);
+    ck_assert_uint_eq(second.seen, second.known + 150);
+    ck_assert_uint_eq(first.applied + second.applied, 167);
+}
+END_TEST
 
 START_TEST(test_moderate_run)
 {
@@ -722,6 +795,8 @@ Suite *moderate_suite(void)
 
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_moderate_run);
+    tcase_add_test(tc, test_moderate_gives_way);
+    tcase_add_test(tc, test_moderate_turn_ends);
     tcase_add_test(tc, test_moderate_dry_run);
     tcase_add_test(tc, test_moderate_edited);
     tcase_add_test(tc, test_moderate_notes);

@@ -4,6 +4,7 @@
 #include "app/judged.h"
 #include "app/layer.h"
 #include "app/memories.h"
+#include "app/run_turn.h"
 #include "app/setup.h"
 #include "app/stop.h"
 #include "base/late.h"
@@ -15,6 +16,7 @@
 
 struct running {
     struct setup setup;
+    struct run_turn turn;
     struct judged judged;
     struct progress progress;
     bool with_table;
@@ -86,14 +88,19 @@ static enum exit_code moderate_site(struct call *call, struct running *running,
     struct run_totals totals;
     enum error_code rc;
     struct error err;
-    int64_t run;
+    int64_t run = 0;
 
+    if (!moderate.dry_run &&
+        run_turn_begin(&running->turn, &call->config, &moderate, &err))
+        return call_failed(call, &err);
     judged_init(&running->judged, stdout);
     progress_init(&running->progress);
     rc = moderate_run(&moderate, &run, &totals, &err);
     progress_hide(&running->progress);
     judged_release(&running->judged);
     print_summary(&moderate, run, &totals);
+    if (!rc)
+        rc = run_turn_lasted(&running->turn, &err);
     if (rc)
         return call_failed(call, &err);
     if (*stop)
@@ -112,6 +119,7 @@ static enum exit_code run_run(struct call *call)
 
     late_bind_all();
     setup_init(&running.setup);
+    run_turn_init(&running.turn, &call->config, stop);
     rc = config_choose(&call->config, &err);
     if (!rc)
         rc = setup_judge(&running.setup, &call->config, &err);
@@ -124,6 +132,7 @@ static enum exit_code run_run(struct call *call)
     if (!rc)
         rc = memories_open(&running.setup, &call->config, &err);
     code = rc ? call_failed(call, &err) : moderate_site(call, &running, stop);
+    run_turn_release(&running.turn);
     setup_release(&running.setup);
     return code;
 }

@@ -29,6 +29,7 @@ struct worker {
     struct store *store;
     struct node *node;
     struct lease lease;  /* taken last */
+    struct turn turn;    /* what the lease means to who talks to the site */
     struct site *remote; /* NULL: nobody to tell */
     volatile bool stop;  /* end also in the middle of talking to the site */
     struct moderate moderate;
@@ -101,6 +102,22 @@ static void wait_until(struct worker *worker, int64_t until_ms)
     pthread_mutex_unlock(&worker->lock);
 }
 
+static bool turn_over(void *context)
+{
+    const struct worker *worker = context;
+
+    return !node_holds(worker->node, &worker->lease);
+}
+
+/* The store does not take what the site answered; the site will say it again.
+ */
+static void not_settled(struct worker *worker, const struct error *err)
+{
+    worker->outbox_ms = clock_steady_ms() + STORE_PAUSE_MS;
+    log_error("not_settled", "site=%s error=%s", worker->site->tally->name,
+              log_quote(span_str(err->text)).text);
+}
+
 /* What came of telling the site: is it there, and does something still wait?
  */
 static void told(struct worker *worker, enum error_code rc,
@@ -113,9 +130,15 @@ static void told(struct worker *worker, enum error_code rc,
     tally->failed += worker->totals.failed - worker->counted_failed;
     worker->counted = worker->totals.applied;
     worker->counted_failed = worker->totals.failed;
+    if (turn_over(worker))
+        worker->outbox_ms = now;
     if (!rc) {
         breaker_worked(&worker->breaker);
         tally->resting = false;
+        return;
+    }
+    if (rc == ERROR_STORE) {
+        not_settled(worker, err);
         return;
     }
     breaker_failed(&worker->breaker, now);
@@ -143,6 +166,12 @@ static bool take_turn(struct worker *worker)
     return held;
 }
 
+/* The server is asked only where the answer is not certain. */
+static bool has_turn(struct worker *worker)
+{
+    return !turn_over(worker) || take_turn(worker);
+}
+
 /* All that waits, also what a row's own trouble left there. */
 static void empty_outbox(struct worker *worker)
 {
@@ -159,11 +188,8 @@ static void tell(struct worker *worker, const struct decision_list *list)
     struct error err;
     enum error_code rc;
 
-    if (!list->nr)
+    if (!list->nr || !breaker_may(&worker->breaker, clock_steady_ms()))
         return;
-    if (!breaker_may(&worker->breaker, clock_steady_ms())) {
-        return;
-    }
     rc = tell_batch(&worker->course, list->decision, list->nr, &err);
     told(worker, rc, &err);
 }
@@ -182,8 +208,7 @@ static bool work(struct worker *worker)
         wait_until(worker, clock_steady_ms() + STORE_PAUSE_MS);
         return false;
     }
-    /* Judging may have taken long; another node may be at it. */
-    if (nr && worker->remote && take_turn(worker))
+    if (worker->remote)
         tell(worker, &list);
     return nr != 0;
 }
@@ -211,7 +236,7 @@ static void work_turn(struct worker *worker)
     do {
         if (outbox_is_due(worker, clock_steady_ms()))
             empty_outbox(worker);
-    } while (!worker->stop && work(worker));
+    } while (!worker->stop && has_turn(worker) && work(worker));
     node_give_back(worker->node, &worker->lease);
 }
 
@@ -244,6 +269,7 @@ static void worker_init(struct worker *worker)
         .store = worker->store,
         .site_name = options->name,
         .stop = &worker->stop,
+        .turn = &worker->turn,
         .on_verdict = on_verdict,
         .context = worker,
     };
@@ -262,6 +288,7 @@ static enum error_code open_remote(struct worker *worker, struct error *err)
     if (!options.url.len)
         return ERROR_NONE;
     options.stop = &worker->stop;
+    options.turn = &worker->turn;
     options.key = worker->site->config->site_key;
     return site_open(&worker->remote, &options, err);
 }
@@ -275,6 +302,7 @@ enum error_code worker_start(struct worker **worker, struct hall_site *site,
 
     made->site = site;
     made->node = node;
+    made->turn = (struct turn){ .over = turn_over, .context = made };
     pthread_mutex_init(&made->lock, NULL);
     pthread_cond_init(&made->wake, NULL);
     rc = open_remote(made, err);

@@ -61,6 +61,18 @@ static enum error_code moderate_page(struct course *course,
     return tell_page(course, list.decision, list.nr, err);
 }
 
+/* Let others work on the site for a while, if they want to. */
+static enum error_code give_way(struct course *course, struct error *err)
+{
+    const struct turn *turn = course->moderate->turn;
+    enum error_code rc;
+
+    if (!turn_is_wanted(turn))
+        return ERROR_NONE;
+    rc = tell_finish(course, err);
+    return rc ? rc : turn->pass(turn->context, err);
+}
+
 static enum error_code walk_queue(struct course *course, struct error *err)
 {
     const struct moderate *m = course->moderate;
@@ -83,6 +95,8 @@ static enum error_code walk_queue(struct course *course, struct error *err)
         rc = moderate_page(course, &page, err);
         if (!rc)
             course_advance(course, page.nr + garbled);
+        if (!rc && !m->dry_run)
+            rc = give_way(course, err);
     }
     told = tell_finish(course, rc ? &second : err);
     return rc ? rc : told;

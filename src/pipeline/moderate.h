@@ -32,6 +32,7 @@ struct moderate {
     struct span site_name;
     bool dry_run;              /* judge and show; nothing to store or site */
     const volatile bool *stop; /* finish what is in flight, then return */
+    const struct turn *turn;   /* likewise when it is over */
 
     /*
      * Called after each comment is judged, in order; and when the queue is

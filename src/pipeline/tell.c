@@ -36,7 +36,9 @@ void course_turn(struct course *course)
 
 bool course_stopped(const struct course *course)
 {
-    return course->moderate->stop && *course->moderate->stop;
+    const struct moderate *m = course->moderate;
+
+    return (m->stop && *m->stop) || turn_is_over(m->turn);
 }
 
 void course_advance(struct course *course, size_t more)

@@ -49,7 +49,7 @@ void course_init(struct course *course, const struct moderate *moderate,
                  struct run_totals *totals);
 void course_release(struct course *course);
 
-/* Has the stop flag been raised? */
+/* Has the stop flag been raised, or is the turn over? */
 bool course_stopped(const struct course *course);
 
 /* `more` comments are through: show it. */

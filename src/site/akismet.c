@@ -51,6 +51,7 @@ static enum error_code akismet_open(struct site **site,
         .in_flight = 1,
         .retries = options->retries,
         .stop = options->stop,
+        .turn = options->turn,
     };
     struct akismet *a = xcalloc(1, sizeof(*a));
     struct http_url url;

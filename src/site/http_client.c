@@ -27,6 +27,7 @@ struct http_client {
     size_t retries;
     int64_t backoff_ms;
     const volatile bool *stop;
+    const struct turn *turn;
 
     CURLM *multi;
     struct http_transfer *transfer;
@@ -63,6 +64,7 @@ enum error_code http_client_new(struct http_client **client,
     c->backoff_ms =
         options->backoff_ms ? options->backoff_ms : HTTP_BACKOFF_MS_DEFAULT;
     c->stop = options->stop;
+    c->turn = options->turn;
 
     curl_global_init(CURL_GLOBAL_DEFAULT);
     c->multi = curl_multi_init();
@@ -117,7 +119,7 @@ void http_exchange_release(struct http_exchange *ex)
 
 bool http_stopped(const struct http_client *client)
 {
-    return client->stop && *client->stop;
+    return (client->stop && *client->stop) || turn_is_over(client->turn);
 }
 
 static void wait_in_line(struct http_client *client, struct http_exchange *ex)

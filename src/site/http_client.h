@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/span.h"
+#include "site/turn.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,6 +42,7 @@ struct http_options {
     size_t retries;            /* after the first try */
     long backoff_ms;           /* 0: HTTP_BACKOFF_MS_DEFAULT */
     const volatile bool *stop; /* may be NULL */
+    const struct turn *turn;   /* when it is over, as when stop is raised */
 };
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST };
@@ -124,7 +126,7 @@ enum error_code http_fetch(struct http_client *client,
                            struct http_exchange *ex,
                            struct error *err) MUST_CHECK;
 
-/* The stop flag is up. */
+/* The stop flag is up, or the turn is over. */
 bool http_stopped(const struct http_client *client);
 
 /*

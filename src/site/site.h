@@ -8,6 +8,7 @@
 #include "comment/comment.h"
 #include "comment/verdict.h"
 #include "site/examine.h"
+#include "site/turn.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,6 +45,7 @@ struct site_options {
     size_t in_flight;          /* requests at a time */
     size_t retries;            /* of one request, after the first try */
     const volatile bool *stop; /* set by a signal: finish and return */
+    const struct turn *turn;   /* when it is over, as when stop is raised */
 };
 
 #define SITE_TIMEOUT_S_DEFAULT 30

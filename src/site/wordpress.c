@@ -50,6 +50,7 @@ static enum error_code client_make(struct wordpress *wp,
         .in_flight = wp->in_flight,
         .retries = options->retries,
         .stop = options->stop,
+        .turn = options->turn,
     };
 
     return http_client_new(&wp->http, &http, err);

@@ -20,13 +20,16 @@ struct lease {
     struct span site;
     struct span holder; /* a node's name, unique */
     int64_t fence;
+    int64_t taken_ms; /* node.h's, as the next: steady, before it was asked
+                         for */
+    unsigned term;
 };
 
 /* The fence of one that is not held. */
 #define LEASE_NONE ((int64_t)-1)
 
 /* A lease that is not renewed ends after this. */
-#define LEASE_MS ((int64_t)6000)
+#define LEASE_MS ((int64_t)3000)
 
 /*
  * Take the lease of `lease->site` for `lease->holder`, or renew it; fills the

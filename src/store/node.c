@@ -32,6 +32,13 @@ struct node {
     pthread_t thread;
     bool started;
     atomic_bool stopping;
+
+    /*
+     * When all leases were renewed last. One that had ended by then was not:
+     * when so much time had gone by, a new term begins.
+     */
+    _Atomic(int64_t) renewed_ms;
+    atomic_uint term;
 };
 
 static void warn(const char *event, const struct error *err)
@@ -39,13 +46,28 @@ static void warn(const char *event, const struct error *err)
     log_warn(event, "error=%s", log_quote(span_str(err->text)).text);
 }
 
+/* Both times are on the careful side: before the one, after the other. */
+static enum error_code renew_all(struct node *node, struct error *err)
+{
+    int64_t asked_ms = clock_steady_ms();
+    enum error_code rc =
+        lease_renew(node->eye, span_str(node->name.text), err);
+
+    if (rc)
+        return rc;
+    if (clock_steady_ms() - node->renewed_ms > LEASE_MS)
+        node->term++;
+    node->renewed_ms = asked_ms;
+    return ERROR_NONE;
+}
+
 static void look_round(struct node *node)
 {
-    struct span name = span_str(node->name.text);
     struct error err;
 
-    if (lease_renew(node->eye, name, &err) ||
-        lease_each(node->eye, name, node->on_call, node->context, &err))
+    if (renew_all(node, &err) ||
+        lease_each(node->eye, span_str(node->name.text), node->on_call,
+                   node->context, &err))
         warn("no_look_round", &err);
 }
 
@@ -97,6 +119,7 @@ enum error_code node_start(struct node **node, const char *url,
     made->context = context;
     pthread_mutex_init(&made->lock, NULL);
     made->name = secret_name();
+    made->renewed_ms = clock_steady_ms();
     if (!made->alone)
         rc = connect_all(made, url, err);
     if (rc)
@@ -154,12 +177,27 @@ void node_give_back(struct node *node, const struct lease *lease)
         warn("lease_kept", &err);
 }
 
+bool node_holds(const struct node *node, const struct lease *lease)
+{
+    int64_t now = clock_steady_ms();
+    bool renewed = now - node->renewed_ms < NODE_SURE_MS;
+
+    if (lease->fence <= 0)
+        return !lease->fence;
+    return now - lease->taken_ms < NODE_SURE_MS ||
+           (renewed && lease->term == node->term);
+}
+
 enum error_code node_take(struct node *node, struct span site,
                           struct lease *lease, bool *held, struct error *err)
 {
     enum error_code rc;
 
-    *lease = (struct lease){ site, span_str(node->name.text), LEASE_NONE };
+    *lease = (struct lease){ .site = site,
+                             .holder = span_str(node->name.text),
+                             .fence = LEASE_NONE,
+                             .taken_ms = clock_steady_ms(),
+                             .term = node->term };
     *held = node->alone;
     if (node->alone) {
         lease->fence = 0;

@@ -15,7 +15,7 @@
 struct node;
 
 /* Between looks round; a fraction of LEASE_MS. */
-#define NODE_LOOK_MS 1000
+#define NODE_LOOK_MS 500
 
 /*
  * Start. `on_call` is called on the node's thread with a site that something
@@ -37,6 +37,17 @@ void node_stop(struct node *node);
 enum error_code node_take(struct node *node, struct span site,
                           struct lease *lease, bool *held,
                           struct error *err) MUST_CHECK;
+
+/*
+ * Does the lease hold, for certain? Does not ask the server, so that it can be
+ * asked before each word to a site; any thread. It is sure for NODE_SURE_MS
+ * from when it was taken or renewed; the rest of LEASE_MS is for what is on
+ * its way. A process that was stopped for longer, or cut off, is not sure any
+ * more. A machine whose clock stands still while it is paused can't know:
+ * there the sites' own check is left (site.h: a change expects a status).
+ */
+#define NODE_SURE_MS (LEASE_MS - 1000)
+bool node_holds(const struct node *node, const struct lease *lease);
 
 /* Give it back, when there is nothing more to do; if it is held. */
 void node_give_back(struct node *node, const struct lease *lease);

@@ -75,9 +75,8 @@ enum error_code postgres_error(const struct database *db,
 }
 
 /*
- * A link that was cut says nothing; it is given up after some six seconds, as
- * a lease is (lease.h). A setting of the URL's own wins: it comes later in the
- * list.
+ * A link that was cut says nothing; it is given up after some six seconds. A
+ * setting of the URL's own wins: it comes later in the list.
  */
 static PGconn *connect_once(const struct postgres *pg)
 {
@@ -95,7 +94,8 @@ static PGconn *connect_once(const struct postgres *pg)
 
 /*
  * A lock is waited for as long as in a file. A node that hangs, or is cut off,
- * in the middle of a transaction keeps its locks no longer than its leases.
+ * in the middle of a transaction gives its locks back soon: others wait for
+ * its leases.
  */
 static const char settle_in[] =
     "SET lock_timeout = 10000;"

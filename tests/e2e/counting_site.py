@@ -6,7 +6,8 @@ needs. Every comment there is, is held and has the text that hook.py gives it.
     counting_site.py PORT LOG
 
 Each change of status is a line "ID STATUS" in LOG. While the file LOG.down
-exists, connections are closed without an answer.
+exists, connections are closed without an answer; while LOG.slow does, each
+answer takes a while.
 """
 import http.server
 import json
@@ -14,6 +15,7 @@ import os
 import re
 import sys
 import threading
+import time
 
 import hook
 
@@ -50,6 +52,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if os.path.exists(LOG + ".down"):
             self.close_connection = True
             return
+        if os.path.exists(LOG + ".slow"):
+            time.sleep(0.3)
         match = re.search(r"/wp/v2/comments/(\d+)", self.path)
         if match:
             self.comment(match.group(1), body)

@@ -15,8 +15,8 @@
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 # shellcheck source=tests/e2e/serving.sh
 . "$here/serving.sh"
-# shellcheck source=tests/support/postgres.sh
-. "$here/../support/postgres.sh"
+# shellcheck source=tests/e2e/nodes.sh
+. "$here/nodes.sh"
 
 kills=${NODES_KILLS:-8}
 nodes=3
@@ -24,31 +24,7 @@ space=sluice$$
 cut_node=0
 cut_s=20
 cut_pid=
-node_port=()
-node_pid=()
 load_pids=()
-
-# Nothing is held for doubt, so that every verdict is told.
-write_config()
-{
-    cat >sluice.conf <<CONF
-[serve]
-rate_address = 0
-rate_site = 0
-[policy]
-approve_below = 0.5
-spam_at = 0.5
-abuse_hold_at = 1
-[site "blog"]
-kind = wordpress
-url = http://127.0.0.1:$site_port
-user = bot
-password = abcd
-in_flight = 8
-hook_secret = $secret
-CONF
-    chmod 600 sluice.conf
-}
 
 # Each node reaches the server over a link that can be cut, from 198.18.N.1 to
 # 198.18.N.2; without one, by its socket.
@@ -74,6 +50,8 @@ space_end()
 
 start_server()
 {
+    local i
+
     if ! space_make; then
         space=
         postgres_start . >/dev/null 2>&1
@@ -83,23 +61,26 @@ start_server()
     postgres_inside=(ip netns exec "$space")
     postgres_start . "-c listen_addresses=0.0.0.0" >/dev/null 2>&1 || return
     echo "host all all 198.18.0.0/16 trust" >>"$postgres_home/pg_hba.conf"
+    for ((i = 0; i < nodes; i++)); do
+        node_host[i]=198.18.$i.2
+    done
     postgres_restart
 }
 
-store_of()
+# What is done to them, and when, for who wonders why a check failed.
+note()
 {
-    local host=$postgres_socket
-
-    [ -z "$space" ] || host=198.18.$1.2
-    echo "postgresql://sluice:geheim@/postgres?host=$host"
+    echo "$(date +%s%3N) $*" >>done.log
 }
 
 # Packets get lost, without a word to either side.
 cut_and_mend()
 {
+    note "cut node $cut_node"
     ip -n "$space" route add blackhole "198.18.$cut_node.1"
     sleep "$cut_s"
     ip -n "$space" route del blackhole "198.18.$cut_node.1"
+    note "mended"
 }
 
 taken_at()
@@ -110,19 +91,6 @@ taken_at()
 takes_more_than()
 {
     at_least "$(taken_at "$1")" "$(($2 + 1))"
-}
-
-is_ready()
-{
-    curl -sf "http://127.0.0.1:${node_port[$1]}/readyz"
-}
-
-node_start()
-{
-    SLUICE_STORE=$(store_of "$1") \
-        "$program" serve --listen "127.0.0.1:${node_port[$1]}" \
-        >"node$1.out" 2>>"node$1.err" &
-    node_pid[$1]=$!
 }
 
 # As systemd does: one that finds no server when it starts leaves with an
@@ -136,17 +104,12 @@ start_again()
     done
 }
 
-nodes_end()
+kill_end()
 {
-    local pid
-
     # The count is the last line; what the shell says of the killed is not.
     exec 2>/dev/null
-    for pid in "${node_pid[@]}" "${load_pids[@]}"; do
-        kill -9 "$pid" 2>/dev/null
-    done
-    serving_end
-    postgres_stop
+    kill -9 "${load_pids[@]}"
+    nodes_end
     [ -z "$space" ] || space_end
 }
 
@@ -159,22 +122,11 @@ kill_and_start()
         i=$(((i + 1) % nodes))
     sleep "$((1 + RANDOM % 3)).$((RANDOM % 10))"
     start_again
+    note "kill node $i"
     kill -9 "${node_pid[i]}"
     wait "${node_pid[i]}" 2>/dev/null
     sleep "0.$((RANDOM % 10))"
     node_start "$i"
-}
-
-ask()
-{
-    postgres_as "$postgres_bin/psql" -qtAX -U sluice -h "$postgres_socket" \
-        postgres -c "$1"
-}
-
-all_done()
-{
-    same "$(ask "SELECT (SELECT count(*) FROM event WHERE state = 'waiting'),
-        (SELECT count(*) FROM decision WHERE state = 'pending')")" '0|0'
 }
 
 sent_are_told()
@@ -182,16 +134,6 @@ sent_are_told()
     sort -u sent >sent.sorted
     cut -d' ' -f 1 site.log | sort -u >told.sorted
     same "$(comm -23 sent.sorted told.sorted | wc -l)" 0
-}
-
-told_once()
-{
-    same "$(cut -d' ' -f 1 site.log | sort | uniq -d | wc -l)" 0
-}
-
-judged_once()
-{
-    same "$(ask 'SELECT count(*) - count(DISTINCT comment) FROM decision')" 0
 }
 
 # From an event's coming to its being worked off, in seconds.
@@ -202,6 +144,9 @@ none_is_old()
     oldest=$(ask 'SELECT coalesce(max(done_ms - received_ms), 0) / 1000
         FROM event')
     echo "the oldest was $oldest s old"
+    ask 'SELECT received_ms, done_ms, done_ms - received_ms, comment
+        FROM event LEFT JOIN decision ON decision.id = event.decision
+        ORDER BY 3 DESC LIMIT 50' >oldest
     [ "$oldest" -lt 30 ]
 }
 
@@ -212,14 +157,14 @@ no_password()
 
 begin "$@"
 serving_begin
-trap nodes_end EXIT
+trap kill_end EXIT
 if ! start_server; then
     skip "many nodes" "PostgreSQL is not installed"
     finish
     exit
 fi
 [ -n "$space" ] || skip "a link that is cut" "no network namespace can be made"
-write_config
+nodes_config
 site_start
 for ((i = 0; i < nodes; i++)); do
     node_port[i]=$(free_port)
@@ -228,12 +173,15 @@ done
 for ((i = 0; i < nodes; i++)); do
     check "node $i is ready" soon is_ready "$i"
     "$here/load.py" "http://127.0.0.1:${node_port[i]}/v1/hooks/blog" \
-        "$secret" $((i * 100000 + 1)) 20 sent --stop stop >"load$i.err" 2>&1 &
+        "$secret" $((i * 100000 + 1)) 10 sent --stop stop >"load$i.err" 2>&1 &
     load_pids+=($!)
 done
 for ((k = 1; k <= kills; k++)); do
     kill_and_start
-    [ "$k" != $((kills / 2)) ] || postgres_restart immediate 2
+    if [ "$k" = $((kills / 2)) ]; then
+        note "restart"
+        postgres_restart immediate 2
+    fi
     if [ "$k" = $((kills / 2 + 1)) ] && [ -n "$space" ]; then
         check "node $cut_node is ready" soon is_ready "$cut_node"
         cut_and_mend &

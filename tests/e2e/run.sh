@@ -64,7 +64,7 @@ run()
 
 for script in "$here"/*.sh; do
     case ${script##*/} in
-    run.sh | lib.sh | site.sh | companion.sh | line.sh | serving.sh) ;;
+    run.sh | lib.sh | site.sh | companion.sh | line.sh | serving.sh | nodes.sh) ;;
     akismet_plugin.sh) ;;
     *) run "$script" ;;
     esac
