@@ -69,6 +69,27 @@ START_TEST(test_postgres_refuses)
     ck_assert_ptr_null(strstr(d.err.text, "secret"));
     if (strstr(url, "latin1"))
         server_exec("DROP DATABASE latin1");
+    ck_assert_int_eq(store_is_away(url), _i < 2);
+}
+END_TEST
+
+/* A server that takes no writing does for who only reads. */
+START_TEST(test_postgres_to_read)
+{
+    struct store *reader = NULL;
+    char url[600];
+
+    must(&d, store_open(&d.store, d.path, &d.err));
+    ck_assert(!store_is_away(d.path));
+    snprintf(url, sizeof(url), "%s%%20-cdefault_transaction_read_only%%3Don",
+             d.path);
+    must_fail(&d, store_open(&reader, url, &d.err), "read-only");
+    ck_assert(store_is_away(url));
+    must(&d, store_open_to_read(&reader, url, &d.err));
+    must(&d, store_runs(reader, SPAN_LIT(""), NULL, NULL, &d.err));
+    store_close(reader);
+    must(&d, store_open_to_read(&reader, d.path, &d.err));
+    store_close(reader);
 }
 END_TEST
 
@@ -206,6 +227,7 @@ Suite *postgres_suite(void)
     tcase_add_loop_test(tc, test_postgres_leaves_strangers_alone, 0,
                         sizeof(stranger_case) / sizeof(stranger_case[0]));
     tcase_add_test(tc, test_postgres_migrate_together);
+    tcase_add_test(tc, test_postgres_to_read);
     tcase_add_test(tc, test_postgres_many_writers);
     tcase_add_test(tc, test_postgres_connects_again);
     tcase_add_test(tc, test_postgres_loses_a_transaction);

@@ -263,7 +263,7 @@ static enum error_code print_history(struct history *history,
 
     rc = read_filter(call, &filter, err);
     if (!rc)
-        rc = setup_store(&history->setup, &call->config, true, err);
+        rc = setup_store_to_read(&history->setup, &call->config, err);
     if (rc)
         return rc;
     if (call_has(call, "runs")) {

@@ -170,7 +170,7 @@ static enum error_code make_report(struct call *call, struct setup *setup,
     if (since.len && !when_parse(since, clock_now_ms(), &since_ms))
         return error_set(err, ERROR_CONFIG,
                          "--since: not a time; say 2026-11-25 or 90d");
-    rc = setup_store(setup, &call->config, true, err);
+    rc = setup_store_to_read(setup, &call->config, err);
     if (rc)
         return rc;
     rc = store_outcomes(setup->store, call->config.site.name, since_ms, see,

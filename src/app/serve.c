@@ -4,6 +4,7 @@
 #include "app/notify.h"
 #include "app/serve_desk.h"
 #include "app/serve_page.h"
+#include "app/serve_wait.h"
 #include "app/serve_worker.h"
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -31,6 +32,9 @@
  * a site has learned something. */
 #define CHECK_MS 5000
 
+/* A store that is asked for so long does not answer. */
+#define ANSWER_MS 2000
+
 #define ROUTES_MAX 32
 
 /* The C library's pools of memory, and by how much one grows. */
@@ -39,6 +43,7 @@
 
 struct serve {
     const struct call *call;
+    const sigset_t *signals; /* blocked, for the main thread to ask for */
     struct tallies tallies;
     struct meter meter;
     struct writer *writer;
@@ -54,7 +59,8 @@ struct serve {
     pthread_mutex_t lock;   /* for the workers */
     struct worker **worker; /* one for each site of the hall */
     size_t nr;
-    atomic_bool store_fails; /* the last check did */
+    atomic_bool store_fails;   /* the last check did */
+    _Atomic(int64_t) asked_ms; /* steady: when the check began; 0: ended */
     atomic_bool draining;
     int64_t checked_ms;
 };
@@ -104,9 +110,12 @@ static void on_decided(void *context, struct span site)
 static const char *not_ready(void *context)
 {
     const struct serve *serve = context;
+    int64_t asked_ms = serve->asked_ms;
 
     if (serve->draining)
         return "draining";
+    if (asked_ms && clock_steady_ms() - asked_ms > ANSWER_MS)
+        return "the store does not answer";
     return serve->store_fails ? "the store can't be written to" : NULL;
 }
 
@@ -142,7 +151,9 @@ static void check_store(struct serve *serve)
     struct error err;
     bool fails;
 
+    serve->asked_ms = clock_steady_ms();
     fails = store_check(serve->store, &err) != ERROR_NONE;
+    serve->asked_ms = 0;
     if (fails && !serve->store_fails)
         log_error("store_fails", "error=%s",
                   log_quote(span_str(err.text)).text);
@@ -314,14 +325,29 @@ static enum error_code start_server(struct serve *serve, struct error *err)
     return http_server_start(&serve->server, &options, err);
 }
 
+/* `*told`: a signal came first, and there is none. */
+static enum error_code open_store(struct serve *serve, bool *told,
+                                  struct error *err)
+{
+    const struct config *config = &serve->call->config;
+    const char *url = config->store.ptr;
+    enum error_code rc = writer_start(&serve->writer, url, err);
+
+    while (rc == ERROR_STORE && store_is_away(url)) {
+        rc = serve_wait(config, serve->signals, err, told, err);
+        if (rc || *told)
+            return rc;
+        rc = writer_start(&serve->writer, url, err);
+    }
+    return rc;
+}
+
 static enum error_code begin(struct serve *serve, struct error *err)
 {
     const char *url = serve->call->config.store.ptr;
     const struct intake_listener listener = { serve, on_events, on_feedback };
-    enum error_code rc = writer_start(&serve->writer, url, err);
+    enum error_code rc;
 
-    if (rc)
-        return rc;
     serve_desk_init(&serve->desk, serve->writer, &serve->tallies);
     serve->ops = (struct ops){ serve, not_ready, put_metrics, &serve->meter };
     rc = writer_store(serve->writer, &serve->store, err);
@@ -405,28 +431,12 @@ static void keep_memory(void)
     mallopt(M_TRIM_THRESHOLD, 4 * TOP_PAD);
 }
 
-static enum exit_code run_serve(struct call *call)
+static void serve_until_end(struct serve *serve)
 {
-    struct serve *serve = xcalloc(1, sizeof(*serve));
-    enum exit_code code = EXIT_DONE;
-    struct error err;
-    sigset_t set;
-
-    late_bind_all();
-    keep_memory();
-    block_signals(&set);
-    serve->call = call;
-    tallies_init(&serve->tallies);
-    pthread_mutex_init(&serve->lock, NULL);
-    if (begin(serve, &err)) {
-        code = call_failed(call, &err);
-        (void)end(serve);
-        goto out;
-    }
     log_info("serving", "listen=%s sites=%zu",
              log_quote(serve->hall->call.config.listen).text, serve->hall->nr);
-    notify("READY=1");
-    serve_until_told(serve, &set);
+    notify("READY=1\nSTATUS=");
+    serve_until_told(serve, serve->signals);
     serve->draining = true;
     notify("STOPPING=1");
     log_info("draining", "hint=%s",
@@ -436,7 +446,33 @@ static enum exit_code run_serve(struct call *call)
                  log_quote(SPAN_LIT("a caller did not take its answer")).text);
     log_info("stopped", "hint=%s",
              log_quote(SPAN_LIT("inbox and outbox are kept")).text);
-out:
+}
+
+static enum exit_code run_serve(struct call *call)
+{
+    struct serve *serve = xcalloc(1, sizeof(*serve));
+    enum exit_code code = EXIT_DONE;
+    bool told = false;
+    enum error_code rc;
+    struct error err;
+    sigset_t set;
+
+    late_bind_all();
+    keep_memory();
+    block_signals(&set);
+    serve->call = call;
+    tallies_init(&serve->tallies);
+    pthread_mutex_init(&serve->lock, NULL);
+    serve->signals = &set;
+    rc = open_store(serve, &told, &err);
+    if (!rc && !told)
+        rc = begin(serve, &err);
+    if (rc) {
+        code = call_failed(call, &err);
+        (void)end(serve);
+    } else if (!told) {
+        serve_until_end(serve);
+    }
     pthread_mutex_destroy(&serve->lock);
     tallies_release(&serve->tallies);
     free(serve);

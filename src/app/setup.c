@@ -117,13 +117,30 @@ bool setup_store_exists(const struct config *config)
            access(setup_store_path(config), F_OK) == 0;
 }
 
+static enum error_code must_be_there(const struct config *config,
+                                     struct error *err)
+{
+    if (setup_store_exists(config))
+        return ERROR_NONE;
+    return error_set(err, ERROR_STORE,
+                     "%s: there is no store here yet; 'sluice run' makes it, "
+                     "--store names another",
+                     setup_store_path(config));
+}
+
 enum error_code setup_store(struct setup *setup, const struct config *config,
                             bool must_exist, struct error *err)
 {
-    if (must_exist && !setup_store_exists(config))
-        return error_set(err, ERROR_STORE,
-                         "%s: there is no store here yet; 'sluice run' makes "
-                         "it, --store names another",
-                         setup_store_path(config));
-    return store_open(&setup->store, config->store.ptr, err);
+    enum error_code rc = must_exist ? must_be_there(config, err) : ERROR_NONE;
+
+    return rc ? rc : store_open(&setup->store, config->store.ptr, err);
+}
+
+enum error_code setup_store_to_read(struct setup *setup,
+                                    const struct config *config,
+                                    struct error *err)
+{
+    enum error_code rc = must_be_there(config, err);
+
+    return rc ? rc : store_open_to_read(&setup->store, config->store.ptr, err);
 }

@@ -55,8 +55,13 @@ const char *setup_store_path(const struct config *config);
 /* Is there a store already? At a server there is, or can be. */
 bool setup_store_exists(const struct config *config);
 
-/* Open the store; `must_exist` for those who only want to look back. */
+/* Open the store, which there may have to be. */
 enum error_code setup_store(struct setup *setup, const struct config *config,
                             bool must_exist, struct error *err) MUST_CHECK;
+
+/* Open the store that is there, to look back only (store_open_to_read). */
+enum error_code setup_store_to_read(struct setup *setup,
+                                    const struct config *config,
+                                    struct error *err) MUST_CHECK;
 
 #endif /* APP_SETUP_H */

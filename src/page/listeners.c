@@ -134,7 +134,7 @@ enum error_code listeners_start(struct listeners **listeners, const char *url,
                                 struct error *err)
 {
     struct listeners *made = xcalloc(1, sizeof(*made));
-    enum error_code rc = store_open(&made->store, url, err);
+    enum error_code rc = store_open_to_read(&made->store, url, err);
 
     pthread_mutex_init(&made->lock, NULL);
     pthread_cond_init(&made->wake, NULL);

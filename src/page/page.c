@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/secret.h"
 #include "page/guard.h"
 #include "page/route.h"
@@ -60,13 +61,27 @@ static void find_session(struct visit *visit)
         visit_fail(visit, &err);
 }
 
-/* Use of a session is noted now and then. */
 static enum error_code touch(void *context, struct store *store,
                              struct error *err)
 {
     const struct visit *visit = context;
 
     return session_touch(store, visit->token, visit->request->came_ms, err);
+}
+
+/*
+ * Use of a session is noted now and then; while the store takes no writing,
+ * another time.
+ */
+static void note_use(const struct visit *visit)
+{
+    struct error err;
+
+    if (visit->session.login.len &&
+        visit->request->came_ms - visit->session.seen_ms > SESSION_TOUCH_MS &&
+        writer_call(visit->writer, touch, (void *)visit, &err))
+        log_warn("use_not_noted", "error=%s",
+                 log_quote(span_str(err.text)).text);
 }
 
 static void may_it(struct visit *visit, const struct route *route)
@@ -141,7 +156,6 @@ static void answer_visit(struct visit *visit)
     struct http_answer *answer = &visit->answer;
     const struct route *route = find_route(visit);
     struct json_doc doc = { NULL };
-    struct error err;
 
     if (!answer->status)
         find_session(visit);
@@ -151,10 +165,8 @@ static void answer_visit(struct visit *visit)
         read_query(visit);
     if (!answer->status)
         read_body(visit, route, &doc);
-    if (!answer->status && visit->session.login.len &&
-        visit->request->came_ms - visit->session.seen_ms > SESSION_TOUCH_MS &&
-        writer_call(visit->writer, touch, visit, &err))
-        visit_fail(visit, &err);
+    if (!answer->status)
+        note_use(visit);
     if (!answer->status)
         route->answer(visit);
     if (doc.root)
@@ -258,8 +270,8 @@ void page_handle(void *context, struct http_request *request,
 static enum error_code clerk_start(struct desk_clerk *clerk, struct page *page,
                                    struct error *err)
 {
-    enum error_code rc =
-        store_open(&clerk->store, writer_url(page->options.writer), err);
+    enum error_code rc = store_open_to_read(
+        &clerk->store, writer_url(page->options.writer), err);
 
     clerk->page = page;
     if (!rc && pthread_create(&clerk->thread, NULL, work, clerk) != 0)

@@ -44,14 +44,32 @@ char *database_name(const char *url)
     return name;
 }
 
-enum error_code database_open(struct database *db, const char *url,
-                              struct error *err)
+static enum error_code open_for(struct database *db, const char *url,
+                                bool to_read, struct error *err)
 {
     memset(db, 0, sizeof(*db));
+    db->to_read = to_read;
     db->path = database_name(url);
     db->driver =
         database_is_server(span_str(url)) ? &postgres_driver : &sqlite_driver;
     return db->driver->open(db, url, err);
+}
+
+enum error_code database_open(struct database *db, const char *url,
+                              struct error *err)
+{
+    return open_for(db, url, false, err);
+}
+
+enum error_code database_open_to_read(struct database *db, const char *url,
+                                      struct error *err)
+{
+    return open_for(db, url, true, err);
+}
+
+bool database_is_away(const char *url)
+{
+    return database_is_server(span_str(url)) && postgres_driver.is_away(url);
 }
 
 void database_forget(struct database *db)

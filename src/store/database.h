@@ -29,6 +29,7 @@ struct database {
     size_t alloc;
     unsigned depth; /* transactions begun and not ended */
     bool spoilt;    /* one within one within another has failed */
+    bool to_read;   /* nothing is to be written */
 };
 
 /*
@@ -53,6 +54,16 @@ char *database_name(const char *url);
 enum error_code database_open(struct database *db, const char *url,
                               struct error *err) MUST_CHECK;
 void database_release(struct database *db);
+
+/*
+ * The same for who writes nothing: where the URL names several servers and
+ * none of them takes writing, a standby will do, which may be a little behind.
+ */
+enum error_code database_open_to_read(struct database *db, const char *url,
+                                      struct error *err) MUST_CHECK;
+
+/* Is it a server's, and does none answer yet, or none that takes writing? */
+bool database_is_away(const char *url);
 
 /*
  * From here on a commit is on the disk when it returns, readers don't wait for

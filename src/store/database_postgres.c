@@ -341,6 +341,7 @@ postgres_listen(struct database *db, const char *channel, int ms,
 const struct driver postgres_driver = {
     .open = postgres_open,
     .close = postgres_close,
+    .is_away = postgres_is_away,
     .make_durable = postgres_make_durable,
     .exec = postgres_exec,
     .begin = postgres_begin,

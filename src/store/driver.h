@@ -12,6 +12,9 @@ struct driver {
     enum error_code (*open)(struct database *db, const char *url,
                             struct error *err);
     void (*close)(struct database *db); /* a handle of NULL is fine */
+
+    /* NULL: it is a file. */
+    bool (*is_away)(const char *url);
     enum error_code (*make_durable)(struct database *db, struct error *err);
     enum error_code (*exec)(struct database *db, const char *sql,
                             struct error *err);

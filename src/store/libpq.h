@@ -30,6 +30,7 @@
     F(PQgetvalue)                                                             \
     F(PQntuples)                                                              \
     F(PQparameterStatus)                                                      \
+    F(PQpingParams)                                                           \
     F(PQprepare)                                                              \
     F(PQresultErrorField)                                                     \
     F(PQresultStatus)                                                         \

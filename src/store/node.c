@@ -10,12 +10,14 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* The server's channel; its database is the store's. */
 #define CHANNEL "sluice"
 
 /* A node that is to stop waits no longer than this. */
 #define LISTEN_MS 250
+#define US_PER_MS 1000
 
 static const char call_out[] = "SELECT pg_notify('" CHANNEL "', ?)";
 
@@ -71,6 +73,13 @@ static void look_round(struct node *node)
         warn("no_look_round", &err);
 }
 
+static void not_heard(const struct node *node, const struct error *err)
+{
+    warn("nothing_heard", err);
+    if (!node->stopping)
+        usleep(LISTEN_MS * US_PER_MS);
+}
+
 static void *keep(void *context)
 {
     struct node *node = context;
@@ -81,7 +90,7 @@ static void *keep(void *context)
 
         if (database_listen(&node->ear, CHANNEL, LISTEN_MS, node->on_call,
                             node->context, &err))
-            warn("nothing_heard", &err);
+            not_heard(node, &err);
         if (clock_steady_ms() - looked_ms < NODE_LOOK_MS)
             continue;
         look_round(node);

@@ -11,9 +11,10 @@
  *
  * A connection may go away at any time: the server restarts, or another one
  * takes its place. Then we connect again, waiting longer each time, up to
- * DATABASE_BUSY_MS. What was asked outside of a transaction is asked again; a
- * transaction is lost, and its caller is told so, but for one case: when the
- * connection goes while it commits, the server is asked what became of it.
+ * DATABASE_BUSY_MS; who asks after that is not kept waiting: one try. What was
+ * asked outside of a transaction is asked again; a transaction is lost, and
+ * its caller is told so, but for one case: when the connection goes while it
+ * commits, the server is asked what became of it.
  */
 struct postgres {
     struct libpq pq;
@@ -24,6 +25,8 @@ struct postgres {
     unsigned statements;  /* for their names */
     unsigned listens;     /* the connection that does */
     bool lost;            /* within a transaction */
+    bool away;            /* it could not be connected with, the last time */
+    int64_t standby_ms;   /* steady: when one was taken; 0: it is none */
     char transaction[32]; /* its number at the server */
     size_t changes;
     int64_t last_id;
@@ -33,6 +36,12 @@ struct postgres {
 #define POSTGRES_RETRY_MS 50
 #define POSTGRES_RETRY_MAX_MS 1000
 
+/*
+ * Who only reads looks so often whether the server that takes writing is there
+ * again.
+ */
+#define POSTGRES_STANDBY_MS 60000
+
 /* Of one statement, or a script of them. */
 #define POSTGRES_SQL_MAX ((size_t)64 << 10)
 
@@ -40,6 +49,7 @@ struct postgres {
 enum error_code postgres_open(struct database *db, const char *url,
                               struct error *err) MUST_CHECK;
 void postgres_close(struct database *db);
+bool postgres_is_away(const char *url);
 
 bool postgres_is_lost(const struct postgres *pg);
 

@@ -78,18 +78,39 @@ enum error_code postgres_error(const struct database *db,
  * A link that was cut says nothing; it is given up after some six seconds. A
  * setting of the URL's own wins: it comes later in the list.
  */
-static PGconn *connect_once(const struct postgres *pg)
+static const char *const option_name[] = {
+    "application_name", "client_encoding",
+    "connect_timeout",  "keepalives_idle",
+    "keepalives_count", "keepalives_interval",
+    "tcp_user_timeout", "target_session_attrs",
+    "dbname",           NULL,
+};
+
+/* `attrs`: of several servers, or of one, which will do. */
+static PGconn *connect_to(const struct libpq *pq, const char *url,
+                          const char *attrs)
 {
-    static const char *const name[] = {
-        "application_name", "client_encoding",  "connect_timeout",
-        "keepalives_idle",  "keepalives_count", "keepalives_interval",
-        "tcp_user_timeout", "dbname",           NULL,
-    };
     const char *const value[] = {
-        "sluice", "UTF8", "3", "3", "3", "1", "6000", pg->url, NULL,
+        "sluice", "UTF8", "3", "3", "3", "1", "6000", attrs, url, NULL,
     };
 
-    return pg->pq.PQconnectdbParams(name, value, 1);
+    return pq->PQconnectdbParams(option_name, value, 1);
+}
+
+static bool is_connected(const struct libpq *pq, const PGconn *connection)
+{
+    return pq->PQstatus(connection) == CONNECTION_OK;
+}
+
+static void connect_once(struct postgres *pg, bool to_read)
+{
+    pg->connection = connect_to(&pg->pq, pg->url, "read-write");
+    pg->standby_ms = 0;
+    if (!to_read || is_connected(&pg->pq, pg->connection))
+        return;
+    pg->pq.PQfinish(pg->connection);
+    pg->connection = connect_to(&pg->pq, pg->url, "any");
+    pg->standby_ms = clock_steady_ms();
 }
 
 /*
@@ -136,7 +157,7 @@ static enum error_code connect_now(struct database *db, struct error *err)
 
     if (pg->connection)
         pg->pq.PQfinish(pg->connection);
-    pg->connection = connect_once(pg);
+    connect_once(pg, db->to_read);
     pg->age++;
     pg->lost = false;
     if (postgres_is_lost(pg))
@@ -155,12 +176,14 @@ static enum error_code connect_now(struct database *db, struct error *err)
 /* For as long as one waits for another process's transaction. */
 enum error_code postgres_connect_again(struct database *db, struct error *err)
 {
-    int64_t until = clock_steady_ms() + DATABASE_BUSY_MS;
+    struct postgres *pg = db->handle;
+    int64_t until = clock_steady_ms() + (pg->away ? 0 : DATABASE_BUSY_MS);
     unsigned wait_ms = POSTGRES_RETRY_MS;
     enum error_code rc;
 
     for (;;) {
         rc = connect_now(db, err);
+        pg->away = rc != ERROR_NONE;
         if (!rc || clock_steady_ms() + wait_ms > until)
             return rc;
         usleep(wait_ms * 1000);
@@ -197,6 +220,43 @@ enum error_code postgres_open(struct database *db, const char *url,
     if (!rc)
         rc = url_check(db, err);
     return rc ? rc : connect_now(db, err);
+}
+
+static bool takes_nothing_but_reading(const struct libpq *pq, const char *url)
+{
+    PGconn *connection = connect_to(pq, url, "read-only");
+    bool there = is_connected(pq, connection);
+
+    pq->PQfinish(connection);
+    if (!there)
+        return false;
+    connection = connect_to(pq, url, "read-write");
+    there = is_connected(pq, connection);
+    pq->PQfinish(connection);
+    return !there;
+}
+
+/* One that refuses us, for a password, is there. */
+bool postgres_is_away(const char *url)
+{
+    const char *const value[] = {
+        "sluice", "UTF8", "3", NULL, NULL, NULL, NULL, NULL, url, NULL,
+    };
+    struct libpq pq;
+    struct error err;
+
+    if (libpq_load(&pq, &err))
+        return false;
+    switch (pq.PQpingParams(option_name, value, 1)) {
+    case PQPING_NO_RESPONSE:
+    case PQPING_REJECT:
+        return true;
+    case PQPING_OK:
+        return takes_nothing_but_reading(&pq, url);
+    case PQPING_NO_ATTEMPT:
+        break;
+    }
+    return false;
 }
 
 void postgres_close(struct database *db)
@@ -237,6 +297,13 @@ enum error_code postgres_still_there(const struct database *db,
                      db->path);
 }
 
+/* Has a standby done for long enough? */
+static bool is_left(const struct postgres *pg)
+{
+    return pg->standby_ms &&
+           clock_steady_ms() - pg->standby_ms > POSTGRES_STANDBY_MS;
+}
+
 /* Outside of a transaction a lost connection is made again. */
 enum error_code postgres_connect_if_lost(struct database *db,
                                          struct error *err)
@@ -245,8 +312,9 @@ enum error_code postgres_connect_if_lost(struct database *db,
 
     if (db->depth)
         return postgres_still_there(db, err);
-    return postgres_is_lost(pg) || pg->lost ? postgres_connect_again(db, err)
-                                            : ERROR_NONE;
+    return postgres_is_lost(pg) || pg->lost || is_left(pg)
+               ? postgres_connect_again(db, err)
+               : ERROR_NONE;
 }
 
 /* Is `result` an answer? If not, is it for the connection having gone? */

@@ -31,8 +31,8 @@ bool store_is_server(struct span url)
     return database_is_server(url);
 }
 
-enum error_code store_open(struct store **store, const char *url,
-                           struct error *err)
+static enum error_code open_for(struct store **store, const char *url,
+                                bool to_read, struct error *err)
 {
     struct span name = span_str(url);
     const struct store_ops *ops = store_choose(name);
@@ -45,7 +45,24 @@ enum error_code store_open(struct store **store, const char *url,
                          "file, as sqlite:PATH, or a postgresql:// URL",
                          SPAN_ARG(span_cut(name, 0, 32)));
     }
-    return ops->open(store, url, err);
+    return ops->open(store, url, to_read, err);
+}
+
+enum error_code store_open(struct store **store, const char *url,
+                           struct error *err)
+{
+    return open_for(store, url, false, err);
+}
+
+enum error_code store_open_to_read(struct store **store, const char *url,
+                                   struct error *err)
+{
+    return open_for(store, url, true, err);
+}
+
+bool store_is_away(const char *url)
+{
+    return database_is_away(url);
 }
 
 void store_close(struct store *store)

@@ -43,6 +43,20 @@ enum error_code store_open(struct store **store, const char *url,
                            struct error *err) MUST_CHECK;
 void store_close(struct store *store); /* NULL is fine */
 
+/*
+ * The same for who writes nothing. Where `url` names several servers, of which
+ * the one that takes writing is gone, a standby will do; what it knows may be
+ * a little behind.
+ */
+enum error_code store_open_to_read(struct store **store, const char *url,
+                                   struct error *err) MUST_CHECK;
+
+/*
+ * Is `url` a server's that does not answer, or not yet, or that takes no
+ * writing now, so that waiting may help? May take some seconds.
+ */
+bool store_is_away(const char *url);
+
 /* Does `url` name a server, which many nodes share, and not a file? */
 bool store_is_server(struct span url);
 

@@ -13,7 +13,7 @@
 struct store_ops {
     /* `url` is as given to store_open, with or without the kind's name. */
     enum error_code (*open)(struct store **store, const char *url,
-                            struct error *err);
+                            bool to_read, struct error *err);
     void (*close)(struct store *store);
 
     enum error_code (*run_begin)(struct store *store, struct span site,

@@ -28,9 +28,10 @@ static void tables_close(struct store *store)
 
 /* Whose file it is comes first: nothing is changed in a stranger's. */
 static enum error_code file_prepare(struct database *db, const char *path,
-                                    struct error *err)
+                                    bool to_read, struct error *err)
 {
-    enum error_code rc = database_open(db, path, err);
+    enum error_code rc = to_read ? database_open_to_read(db, path, err)
+                                 : database_open(db, path, err);
 
     if (!rc)
         rc = schema_recognise(db, err);
@@ -42,7 +43,7 @@ static enum error_code file_prepare(struct database *db, const char *path,
 }
 
 static enum error_code tables_open(struct store **store, const char *url,
-                                   struct error *err)
+                                   bool to_read, struct error *err)
 {
     struct tables_store *made = xcalloc(1, sizeof(*made));
     enum error_code rc;
@@ -50,7 +51,7 @@ static enum error_code tables_open(struct store **store, const char *url,
     if (span_starts(span_str(url), SPAN_LIT(URL_PREFIX)))
         url += strlen(URL_PREFIX);
     made->store.ops = &tables_ops;
-    rc = file_prepare(&made->db, url, err);
+    rc = file_prepare(&made->db, url, to_read, err);
     if (rc)
         tables_close(&made->store);
     else

@@ -93,7 +93,7 @@ takes_more_than()
     at_least "$(taken_at "$1")" "$(($2 + 1))"
 }
 
-# As systemd does: one that finds no server when it starts leaves with an
+# As systemd does: one that loses the server while it starts leaves with an
 # error.
 start_again()
 {
