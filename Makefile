@@ -59,8 +59,8 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all \
 
 .PHONY: help deps build run check unit e2e fuzz fuzzers lint layers model \
 	model-report loso learn-bench evaluate bench bench-backlog bench-costly \
-	bench-growth bench-guard bench-lists bench-serve bench-wordpress install \
-	clean
+	bench-growth bench-guard bench-lists bench-scale bench-serve \
+	bench-wordpress install clean
 .DELETE_ON_ERROR:
 
 SAMPLE := $(BUILD)/sample
@@ -174,6 +174,10 @@ bench-serve: build $(BENCH) ## sluice serve against a bare server (wrk).
 bench-backlog: build $(BENCH) ## 100,000 verdicts wait for a site that is down.
 	$(call install_missing,wrk sqlite3)
 	tests/bench/backlog.sh $(PROGRAM) $(BUILD)/bench/site $(BUILD)/bench/work
+
+bench-scale: build ## A file, then one to three nodes on one PostgreSQL (wrk).
+	$(call install_missing,wrk postgresql curl)
+	tests/bench/scale.sh $(PROGRAM) $(BUILD)/bench/scale
 
 bench-lists: $(BUILD)/bench/lists ## The page's lists with 100,000 verdicts.
 	@mkdir -p $(BUILD)/bench/lists.work && rm -f $(BUILD)/bench/lists.work/*

@@ -83,6 +83,26 @@ START_TEST(test_events_once)
 }
 END_TEST
 
+/* Whether it had come is known at the end of the transaction. */
+START_TEST(test_events_later)
+{
+    struct event event[] = { event_of("blog", "e1", "first"),
+                             event_of("blog", "e1", "second"),
+                             event_of("news", "e1", "third") };
+
+    must(&d, store_begin(d.store, &d.err));
+    for (size_t i = 0; i < 3; i++)
+        must(&d, store_event_add_later(d.store, &event[i], &d.err));
+    must(&d, store_end(d.store, ERROR_NONE, &d.err));
+    ck_assert(!event[0].known);
+    ck_assert(event[1].known);
+    ck_assert(!event[2].known);
+    must_eq(inbox("blog", 10).event[0].body, "first");
+    ck_assert_uint_eq(inbox("blog", 10).nr, 1);
+    ck_assert_uint_eq(inbox("news", 10).nr, 1);
+}
+END_TEST
+
 START_TEST(test_events_too_long)
 {
     char name[EVENT_DELIVERY_MAX + 2] = "";
@@ -373,6 +393,7 @@ Suite *events_suite(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_events_in_order);
     tcase_add_test(tc, test_events_once);
+    tcase_add_test(tc, test_events_later);
     tcase_add_test(tc, test_events_too_long);
     tcase_add_test(tc, test_events_settled_with_decision);
     tcase_add_test(tc, test_events_settled_once);

@@ -212,6 +212,110 @@ START_TEST(test_postgres_loses_a_transaction)
 }
 END_TEST
 
+/* Statements that are not waited for: more than are sent at a time. */
+#define LATER_NR 600
+
+static const char insert_later[] = "INSERT INTO late (id) VALUES (?)";
+static const char count_late[] = "SELECT count(*) FROM late";
+
+static void count_done(void *context, size_t changes, int64_t last_id)
+{
+    (void)last_id;
+    *(size_t *)context += changes;
+}
+
+static enum error_code add_later(struct database *db, int64_t id, size_t *done)
+{
+    struct query query;
+
+    must(&d, query_prepare(&query, db, insert_later, &d.err));
+    query_bind_int(&query, id);
+    return query_run_later(&query, count_done, done, &d.err);
+}
+
+static int64_t late(struct database *db)
+{
+    struct query query;
+    int64_t nr;
+    bool row;
+
+    must(&d, query_prepare(&query, db, count_late, &d.err));
+    must(&d, query_step(&query, &row, &d.err));
+    nr = query_int(&query);
+    query_release(&query);
+    return nr;
+}
+
+START_TEST(test_postgres_run_later)
+{
+    struct database db;
+    size_t done = 0;
+
+    server_exec("CREATE TABLE late (id bigint PRIMARY KEY)");
+    must(&d, database_open(&db, d.path, &d.err));
+    must(&d, add_later(&db, 0, &done)); /* no transaction: at once */
+    ck_assert_uint_eq(done, 1);
+    must(&d, database_begin(&db, &d.err));
+    for (int64_t i = 1; i <= LATER_NR; i++)
+        must(&d, add_later(&db, i, &done));
+    ck_assert_uint_lt(done, LATER_NR);
+    ck_assert_int_eq(late(&db), LATER_NR + 1);
+    ck_assert_uint_eq(done, LATER_NR + 1);
+    must(&d, add_later(&db, LATER_NR + 1, &done));
+    must(&d, database_end(&db, ERROR_NONE, &d.err));
+    ck_assert_uint_eq(done, LATER_NR + 2);
+    database_release(&db);
+}
+END_TEST
+
+/* What fails takes its own transaction with it, and nothing else. */
+START_TEST(test_postgres_run_later_fails)
+{
+    struct database db;
+    size_t done = 0;
+
+    server_exec("CREATE TABLE late (id bigint PRIMARY KEY)");
+    must(&d, database_open(&db, d.path, &d.err));
+    must(&d, database_begin(&db, &d.err));
+    must(&d, add_later(&db, 1, &done));
+    must(&d, database_begin(&db, &d.err));
+    must(&d, add_later(&db, 2, &done));
+    must(&d, add_later(&db, 1, &done));
+    must(&d, add_later(&db, 3, &done));
+    must_fail(&d, database_end(&db, ERROR_NONE, &d.err), "duplicate key");
+    must(&d, add_later(&db, 4, &done));
+    must(&d, database_end(&db, ERROR_NONE, &d.err));
+    ck_assert_int_eq(late(&db), 2);
+    must(&d, database_begin(&db, &d.err));
+    must(&d, add_later(&db, 4, &done));
+    must_fail(&d, database_wait(&db, &d.err), "duplicate key");
+    ck_assert_int_eq(database_end(&db, ERROR_STORE, &d.err), ERROR_STORE);
+    ck_assert_int_eq(late(&db), 2);
+    database_release(&db);
+}
+END_TEST
+
+START_TEST(test_postgres_run_later_is_cut)
+{
+    struct database db;
+    size_t done = 0;
+
+    server_exec("CREATE TABLE late (id bigint PRIMARY KEY)");
+    must(&d, database_open(&db, d.path, &d.err));
+    must(&d, database_begin(&db, &d.err));
+    must(&d, add_later(&db, 1, &done));
+    server_exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE state = 'idle in transaction'");
+    ck_assert_int_eq(database_end(&db, ERROR_NONE, &d.err), ERROR_STORE);
+    ck_assert_int_eq(late(&db), 0);
+    must(&d, database_begin(&db, &d.err));
+    must(&d, add_later(&db, 1, &done));
+    must(&d, database_end(&db, ERROR_NONE, &d.err));
+    ck_assert_int_eq(late(&db), 1);
+    database_release(&db);
+}
+END_TEST
+
 Suite *postgres_suite(void)
 {
     Suite *s = suite_create("postgres");
@@ -231,6 +335,9 @@ Suite *postgres_suite(void)
     tcase_add_test(tc, test_postgres_many_writers);
     tcase_add_test(tc, test_postgres_connects_again);
     tcase_add_test(tc, test_postgres_loses_a_transaction);
+    tcase_add_test(tc, test_postgres_run_later);
+    tcase_add_test(tc, test_postgres_run_later_fails);
+    tcase_add_test(tc, test_postgres_run_later_is_cut);
     suite_add_tcase(s, tc);
     return s;
 }

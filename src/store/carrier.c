@@ -54,6 +54,10 @@ static enum error_code forget(void *context, struct store *store,
 void carrier_tell(const struct intake_listener *listener,
                   const struct load *load)
 {
+    const struct event *event = &load->event;
+
+    if (!load->journal.len && event->site.len && !event->known)
+        listener->on_events(listener->context, event->site);
     for (size_t i = 0; i < load->sites; i++)
         listener->on_events(listener->context, load->site[i]);
     for (size_t i = 0; i < load->feedbacks; i++)

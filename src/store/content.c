@@ -43,7 +43,7 @@ static enum error_code add_row(struct database *db, const char *sql,
     query_bind_int(&query, decision);
     for (size_t i = 0; i < nr; i++)
         query_bind_span(&query, column[i]);
-    return query_run(&query, err);
+    return query_run_later(&query, NULL, NULL, err);
 }
 
 enum error_code content_add(struct database *db, int64_t decision,

@@ -271,3 +271,32 @@ enum error_code query_run(struct query *query, struct error *err)
     query_release(query);
     return rc;
 }
+
+static enum error_code run_now(struct query *query, query_done *done,
+                               void *context, struct error *err)
+{
+    bool row;
+    enum error_code rc = query_step(query, &row, err);
+
+    if (!rc && done)
+        done(context, database_changes(query->db),
+             database_last_id(query->db));
+    return rc;
+}
+
+enum error_code query_run_later(struct query *query, query_done *done,
+                                void *context, struct error *err)
+{
+    const struct driver *driver = query->db->driver;
+    enum error_code rc = driver->run_later
+                             ? driver->run_later(query, done, context, err)
+                             : run_now(query, done, context, err);
+
+    query_release(query);
+    return rc;
+}
+
+enum error_code database_wait(struct database *db, struct error *err)
+{
+    return db->driver->wait ? db->driver->wait(db, err) : ERROR_NONE;
+}

@@ -202,4 +202,18 @@ void query_release(struct query *query);
 /* Step once, for a statement that answers nothing, and release. */
 enum error_code query_run(struct query *query, struct error *err) MUST_CHECK;
 
+/*
+ * The same, for what need not be known at once: a server is asked, and its
+ * answer waited for with others, at the latest when something else is asked or
+ * the transaction ends; that one then brings the error, too. `done`, if there
+ * is one, is called when the answer is here, in order, and not after an error.
+ */
+typedef void query_done(void *context, size_t changes, int64_t last_id);
+enum error_code query_run_later(struct query *query, query_done *done,
+                                void *context, struct error *err) MUST_CHECK;
+
+/* Until all of those are done. */
+enum error_code database_wait(struct database *db,
+                              struct error *err) MUST_CHECK;
+
 #endif /* STORE_DATABASE_H */

@@ -82,7 +82,7 @@ static enum error_code postgres_begin(struct database *db, struct error *err)
     bool gone;
 
     if (db->depth)
-        return inner_run(db, "SAVEPOINT part", err);
+        return postgres_queue(db, "SAVEPOINT part", err);
     rc = postgres_connect_if_lost(db, err);
     if (rc)
         return rc;
@@ -101,7 +101,12 @@ static enum error_code inner_end(struct database *db, enum error_code rc,
     struct error second;
 
     if (!rc)
-        return inner_run(db, "RELEASE SAVEPOINT part", err);
+        rc = postgres_queue(db, "RELEASE SAVEPOINT part", err);
+    if (!rc)
+        rc = postgres_wait(db, err);
+    if (!rc)
+        return ERROR_NONE;
+    (void)!postgres_wait(db, &second);
     (void)!inner_run(db, "ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part",
                      &second);
     return rc;
@@ -172,11 +177,13 @@ static enum error_code postgres_end(struct database *db, enum error_code rc,
                                     struct error *err)
 {
     const struct postgres *pg = db->handle;
+    struct error second;
 
     if (db->depth)
         return inner_end(db, rc, err);
     if (!rc)
         return commit(db, err);
+    (void)!postgres_wait(db, &second);
     if (!postgres_is_lost(pg))
         pg->pq.PQclear(pg->pq.PQexec(pg->connection, "ROLLBACK"));
     return rc;
@@ -196,7 +203,7 @@ static enum error_code postgres_reserve(struct database *db, struct span one,
         return rc;
     query_bind_span(&query, one);
     query_bind_span(&query, two);
-    return query_run(&query, err);
+    return query_run_later(&query, NULL, NULL, err);
 }
 
 static size_t postgres_changes(const struct database *db)
@@ -362,6 +369,8 @@ const struct driver postgres_driver = {
     .bind_double = postgres_bind_double,
     .bind_span = postgres_bind_span,
     .step = postgres_step,
+    .run_later = postgres_run_later,
+    .wait = postgres_wait,
     .column_int = postgres_column_int,
     .column_double = postgres_column_double,
     .column_span = postgres_column_span,

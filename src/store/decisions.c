@@ -167,7 +167,7 @@ static enum error_code take_place(struct database *db,
         return rc;
     query_bind_span(&query, d->site);
     query_bind_span(&query, d->comment);
-    return query_run(&query, err);
+    return query_run_later(&query, NULL, NULL, err);
 }
 
 static enum error_code reason_insert(struct database *db, int64_t decision,
@@ -186,7 +186,7 @@ static enum error_code reason_insert(struct database *db, int64_t decision,
     query_bind_double(&query, reason->weight);
     query_bind_span(&query,
                     store_cut(reason->evidence, DECISION_EVIDENCE_MAX));
-    return query_run(&query, err);
+    return query_run_later(&query, NULL, NULL, err);
 }
 
 static void decision_bind(struct query *query, const struct decision *d)

@@ -53,6 +53,12 @@ struct driver {
     void (*bind_double)(struct query *query, double value);
     void (*bind_span)(struct query *query, struct span value);
     enum error_code (*step)(struct query *query, bool *row, struct error *err);
+
+    /* NULL: nobody has to wait. */
+    enum error_code (*run_later)(struct query *query, query_done *done,
+                                 void *context, struct error *err);
+    enum error_code (*wait)(struct database *db, struct error *err);
+
     int64_t (*column_int)(struct query *query);
     double (*column_double)(struct query *query);
     struct span (*column_span)(struct query *query);

@@ -46,6 +46,14 @@ struct event {
 enum error_code store_event_add(struct store *store, struct event *event,
                                 struct error *err) MUST_CHECK;
 
+/*
+ * The same within a transaction, for who need not know at once: `event` must
+ * live until the end of it, and only then has `known`; `id` is not filled. A
+ * failure may also come with the end.
+ */
+enum error_code store_event_add_later(struct store *store, struct event *event,
+                                      struct error *err) MUST_CHECK;
+
 /* Would it be kept? ERROR_INPUT: its id or kind is too long. */
 enum error_code event_check(const struct event *event,
                             struct error *err) MUST_CHECK;

@@ -57,29 +57,53 @@ static enum error_code find_delivery(struct database *db, struct event *event,
     return rc;
 }
 
+/* `query` is released by whoever runs it. */
+static enum error_code event_bind(struct query *query, struct store *store,
+                                  const struct event *event, struct error *err)
+{
+    enum error_code rc = event_check(event, err);
+
+    if (!rc)
+        rc = query_prepare(query, store_database(store), insert_event, err);
+    if (rc)
+        return rc;
+    query_bind_span(query, event->site);
+    query_bind_span(query, event->delivery);
+    query_bind_span(query, event->kind);
+    query_bind_span(query, event->body);
+    query_bind_int(query, event->received_ms);
+    return ERROR_NONE;
+}
+
 enum error_code events_add(struct store *store, struct event *event,
                            struct error *err)
 {
     struct database *db = store_database(store);
     struct query query;
-    enum error_code rc;
+    enum error_code rc = event_bind(&query, store, event, err);
 
-    rc = event_check(event, err);
     if (!rc)
-        rc = query_prepare(&query, db, insert_event, err);
-    if (rc)
-        return rc;
-    query_bind_span(&query, event->site);
-    query_bind_span(&query, event->delivery);
-    query_bind_span(&query, event->kind);
-    query_bind_span(&query, event->body);
-    query_bind_int(&query, event->received_ms);
-    rc = query_run(&query, err);
+        rc = query_run(&query, err);
     if (rc)
         return rc;
     event->known = !database_changes(db);
     event->id = database_last_id(db);
     return event->known ? find_delivery(db, event, err) : ERROR_NONE;
+}
+
+static void event_added(void *context, size_t changes, int64_t last_id)
+{
+    (void)last_id;
+    ((struct event *)context)->known = !changes;
+}
+
+enum error_code events_add_later(struct store *store, struct event *event,
+                                 struct error *err)
+{
+    struct query query;
+    enum error_code rc = event_bind(&query, store, event, err);
+
+    return rc ? rc : query_run_later(&query, event_added, event, err);
 }
 
 static void event_take(struct query *query, struct arena *arena,
@@ -158,7 +182,7 @@ static enum error_code event_done(struct database *db,
     query_bind_int(&query, result->decision ? result->decision->id : 0);
     query_bind_int(&query, now_ms);
     query_bind_int(&query, result->event);
-    return query_run(&query, err);
+    return query_run_later(&query, NULL, NULL, err);
 }
 
 static enum error_code settle_one(struct store *store,

@@ -15,6 +15,12 @@
     F(PQcmdStatus)                                                            \
     F(PQcmdTuples)                                                            \
     F(PQconsumeInput)                                                         \
+    F(PQenterPipelineMode)                                                    \
+    F(PQexitPipelineMode)                                                     \
+    F(PQgetResult)                                                            \
+    F(PQpipelineSync)                                                         \
+    F(PQsendQueryParams)                                                      \
+    F(PQsendQueryPrepared)                                                    \
     F(PQfreemem)                                                              \
     F(PQnotifies)                                                             \
     F(PQsocket)                                                               \

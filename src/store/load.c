@@ -73,15 +73,18 @@ static void note_feedback(struct load *load, const struct feedback *feedback)
 static enum error_code carry_event(struct load *load, struct record *record,
                                    struct error *err)
 {
-    struct event event = { 0 };
+    struct event *event = &load->event;
     enum error_code rc;
 
-    record_event(record, &event);
+    *event = (struct event){ 0 };
+    record_event(record, event);
     if (!record_is_whole(record))
         return error_set(err, ERROR_INPUT, "not an event");
-    rc = store_event_add(load->store, &event, err);
-    if (!rc && !event.known)
-        note_site(load, event.site);
+    if (!load->journal.len)
+        return store_event_add_later(load->store, event, err);
+    rc = store_event_add(load->store, event, err);
+    if (!rc && !event->known)
+        note_site(load, event->site);
     return rc;
 }
 

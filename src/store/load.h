@@ -19,6 +19,8 @@ struct load {
         *feedback; /* what was no echo: site, label, about, at_ms */
     size_t feedbacks;
     size_t feedbacks_alloc;
+    struct event event; /* the last one; from no journal, `known` comes with
+                           the end of the transaction */
     size_t entries; /* carried over */
     int64_t last;   /* number of the last entry in the store */
 

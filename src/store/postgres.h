@@ -7,7 +7,8 @@
 /*
  * PostgreSQL: one connection for each database that is open. For the driver's
  * own parts: postgres_connection.c connects, postgres_statement.c asks,
- * database_postgres.c has the rest and ties them together.
+ * postgres_pipeline.c asks without waiting, database_postgres.c has the rest
+ * and ties them together.
  *
  * A connection may go away at any time: the server restarts, or another one
  * takes its place. Then we connect again, waiting longer each time, up to
@@ -16,6 +17,18 @@
  * its caller is told so, but for one case: when the connection goes while it
  * commits, the server is asked what became of it.
  */
+struct postgres_queued {
+    query_done *done; /* or NULL */
+    void *context;
+    bool numbered; /* it answers with a number (dialect.h) */
+};
+
+/*
+ * Statements whose answers are not waited for. All of their answers must fit
+ * into what the network holds, or both sides would wait for each other.
+ */
+#define POSTGRES_QUEUED_MAX 256
+
 struct postgres {
     struct libpq pq;
     PGconn *connection;
@@ -30,6 +43,8 @@ struct postgres {
     char transaction[32]; /* its number at the server */
     size_t changes;
     int64_t last_id;
+    struct postgres_queued queue[POSTGRES_QUEUED_MAX];
+    size_t queued;
 };
 
 /* Between tries to connect: from the one, doubling, to the other. */
@@ -83,7 +98,29 @@ enum error_code postgres_run(struct database *db, const char *sql,
                              PGresult **result, bool *gone,
                              struct error *err) MUST_CHECK;
 
+/*
+ * Within a transaction: send `sql`, and see later what came of it. Whoever
+ * asks anything else waits for all of these first.
+ */
+enum error_code postgres_queue(struct database *db, const char *sql,
+                               struct error *err) MUST_CHECK;
+
+/* The same in two parts: before it is sent, and after. */
+enum error_code postgres_pipeline_enter(struct database *db,
+                                        struct error *err) MUST_CHECK;
+enum error_code postgres_pipeline_add(struct database *db, bool sent,
+                                      struct postgres_queued queued,
+                                      struct error *err) MUST_CHECK;
+
+/* What a statement has changed, and, if it answers with one, its number. */
+void postgres_note(struct postgres *pg, const PGresult *result, bool numbered);
+
 /* As the driver's namesakes. */
+enum error_code postgres_wait(struct database *db,
+                              struct error *err) MUST_CHECK;
+enum error_code postgres_run_later(struct query *query, query_done *done,
+                                   void *context,
+                                   struct error *err) MUST_CHECK;
 enum error_code postgres_prepare(struct database *db, struct span sql,
                                  bool once, void **made,
                                  struct error *err) MUST_CHECK;

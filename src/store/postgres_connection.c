@@ -160,6 +160,7 @@ static enum error_code connect_now(struct database *db, struct error *err)
     connect_once(pg, db->to_read);
     pg->age++;
     pg->lost = false;
+    pg->queued = 0;
     if (postgres_is_lost(pg))
         return postgres_error(db, NULL, err);
     pg->pq.PQsetNoticeReceiver(pg->connection, on_notice, NULL);
@@ -340,7 +341,12 @@ enum error_code postgres_run(struct database *db, const char *sql,
                              PGresult **result, bool *gone, struct error *err)
 {
     const struct postgres *pg = db->handle;
+    enum error_code rc = postgres_wait(db, err);
 
+    *result = NULL;
+    *gone = pg->lost;
+    if (rc)
+        return rc;
     *result = pg->pq.PQexec(pg->connection, sql);
     return postgres_check(db, *result, gone, err);
 }

@@ -127,6 +127,15 @@ static enum error_code introduce(struct database *db, struct statement *stmt,
     return rc;
 }
 
+static void list_values(const struct query *query,
+                        const char *value[PARAMETERS_MAX])
+{
+    const struct statement *stmt = query->stmt;
+
+    for (int i = 0; i < query->bound; i++)
+        value[i] = stmt->value.ptr + stmt->at[i];
+}
+
 static enum error_code ask_once(struct query *query, bool *gone,
                                 struct error *err)
 {
@@ -137,8 +146,7 @@ static enum error_code ask_once(struct query *query, bool *gone,
 
     if (rc)
         return rc;
-    for (int i = 0; i < query->bound; i++)
-        value[i] = stmt->value.ptr + stmt->at[i];
+    list_values(query, value);
     if (stmt->name[0])
         stmt->result = pg->pq.PQexecPrepared(
             pg->connection, stmt->name, query->bound, value, NULL, NULL, 0);
@@ -149,14 +157,27 @@ static enum error_code ask_once(struct query *query, bool *gone,
     return postgres_check(query->db, stmt->result, gone, err);
 }
 
-static void note_changes(struct postgres *pg, const struct statement *stmt)
+void postgres_note(struct postgres *pg, const PGresult *result, bool numbered)
 {
     long long changes = 0;
 
-    (void)span_to_long(span_str(pg->pq.PQcmdTuples(stmt->result)), &changes);
+    /* The library does not change it. */
+    (void)span_to_long(span_str(pg->pq.PQcmdTuples((PGresult *)result)),
+                       &changes);
     pg->changes = (size_t)changes;
-    if (stmt->dialect.numbered && pg->pq.PQntuples(stmt->result))
-        pg->last_id = strtoll(pg->pq.PQgetvalue(stmt->result, 0, 0), NULL, 10);
+    if (numbered && pg->pq.PQntuples(result))
+        pg->last_id = strtoll(pg->pq.PQgetvalue(result, 0, 0), NULL, 10);
+}
+
+static enum error_code may_ask(struct query *query, struct error *err)
+{
+    const struct statement *stmt = query->stmt;
+
+    if (stmt->value.full)
+        return error_set(err, ERROR_STORE,
+                         "%.256s: more than %zu bytes at once",
+                         query->db->path, VALUE_BYTES_MAX);
+    return postgres_connect_if_lost(query->db, err);
 }
 
 /* A question whose connection had gone is asked once more. */
@@ -164,12 +185,11 @@ static enum error_code ask(struct query *query, struct error *err)
 {
     struct statement *stmt = query->stmt;
     struct postgres *pg = stmt->pg;
-    enum error_code rc = postgres_connect_if_lost(query->db, err);
+    enum error_code rc = may_ask(query, err);
     bool gone;
 
-    if (!rc && stmt->value.full)
-        rc = error_set(err, ERROR_STORE, "%.256s: more than %zu bytes at once",
-                       query->db->path, VALUE_BYTES_MAX);
+    if (!rc)
+        rc = postgres_wait(query->db, err);
     if (rc)
         return rc;
     rc = ask_once(query, &gone, err);
@@ -182,7 +202,53 @@ static enum error_code ask(struct query *query, struct error *err)
             rc = ask_once(query, &gone, err);
     }
     if (!rc)
-        note_changes(pg, stmt);
+        postgres_note(pg, stmt->result, stmt->dialect.numbered);
+    return rc;
+}
+
+/* To be introduced to a statement is something to wait for. */
+static enum error_code send(struct query *query, query_done *done,
+                            void *context, struct error *err)
+{
+    struct database *db = query->db;
+    struct statement *stmt = query->stmt;
+    const struct postgres *pg = stmt->pg;
+    const char *value[PARAMETERS_MAX];
+    enum error_code rc = ERROR_NONE;
+    bool gone;
+
+    if (stmt->age != pg->age)
+        rc = postgres_wait(db, err);
+    if (!rc)
+        rc = introduce(db, stmt, &gone, err);
+    if (!rc)
+        rc = postgres_pipeline_enter(db, err);
+    if (rc)
+        return rc;
+    list_values(query, value);
+    return postgres_pipeline_add(
+        db,
+        pg->pq.PQsendQueryPrepared(pg->connection, stmt->name, query->bound,
+                                   value, NULL, NULL, 0),
+        (struct postgres_queued){ done, context, stmt->dialect.numbered },
+        err);
+}
+
+enum error_code postgres_run_later(struct query *query, query_done *done,
+                                   void *context, struct error *err)
+{
+    struct statement *stmt = query->stmt;
+    enum error_code rc;
+
+    if (!stmt->sql.len)
+        return ERROR_NONE;
+    if (query->db->depth && stmt->name[0]) {
+        rc = may_ask(query, err);
+        return rc ? rc : send(query, done, context, err);
+    }
+    rc = ask(query, err);
+    if (!rc && done)
+        done(context, stmt->pg->changes, stmt->pg->last_id);
     return rc;
 }
 

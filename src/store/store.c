@@ -217,6 +217,12 @@ enum error_code store_event_add(struct store *store, struct event *event,
     return store->ops->event_add(store, event, err);
 }
 
+enum error_code store_event_add_later(struct store *store, struct event *event,
+                                      struct error *err)
+{
+    return store->ops->event_add_later(store, event, err);
+}
+
 enum error_code store_inbox(struct store *store, struct arena *arena,
                             struct span site, size_t max,
                             struct event_list *list, struct error *err)

@@ -53,6 +53,8 @@ struct store_ops {
 
     enum error_code (*event_add)(struct store *store, struct event *event,
                                  struct error *err);
+    enum error_code (*event_add_later)(struct store *store,
+                                       struct event *event, struct error *err);
     enum error_code (*inbox)(struct store *store, struct arena *arena,
                              struct span site, size_t max,
                              struct event_list *list, struct error *err);

@@ -94,6 +94,7 @@ const struct store_ops tables_ops = {
     .undoable = history_undoable,
     .history = history_each,
     .event_add = events_add,
+    .event_add_later = events_add_later,
     .inbox = events_inbox,
     .feedback = feedback_add,
     .event_settle = events_settle,

@@ -76,6 +76,8 @@ history_each(struct store *store, const struct history_filter *filter,
 
 enum error_code events_add(struct store *store, struct event *event,
                            struct error *err);
+enum error_code events_add_later(struct store *store, struct event *event,
+                                 struct error *err);
 enum error_code events_inbox(struct store *store, struct arena *arena,
                              struct span site, size_t max,
                              struct event_list *list, struct error *err);
