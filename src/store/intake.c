@@ -17,9 +17,9 @@
 
 struct intake {
     struct writer *writer;   /* the store's */
-    struct journal *journal; /* NULL: none, nor the rest */
-    struct writer *keeper;   /* the journal's */
-    struct carrier *carrier;
+    struct writer *keeper;   /* the journal's; before a server, its own */
+    struct journal *journal; /* NULL: none */
+    struct carrier *carrier; /* likewise */
     struct parcel_pool pool;
     struct intake_listener listener;
 };
@@ -64,13 +64,15 @@ enum error_code intake_start(struct intake **intake, struct writer *writer,
                              struct error *err)
 {
     struct intake *made = xcalloc(1, sizeof(*made));
-    enum error_code rc = ERROR_NONE;
+    const char *url = writer_url(writer);
+    enum error_code rc;
 
     made->writer = writer;
     made->listener = *listener;
     parcel_pool_init(&made->pool);
-    if (!store_is_server(span_str(writer_url(writer))))
-        rc = begin_journal(made, err);
+    rc = store_is_server(span_str(url))
+             ? writer_start(&made->keeper, url, err)
+             : begin_journal(made, err);
     if (rc)
         (void)intake_stop(made, 0);
     else
@@ -103,12 +105,6 @@ static void taken(struct writer_job *job, enum error_code rc,
     parcel_give_back(parcel);
 }
 
-/* To whom parcels are given: the journal's, or where none is the store's. */
-static struct writer *writer_of(struct intake *intake)
-{
-    return intake->keeper ? intake->keeper : intake->writer;
-}
-
 static struct writer_job *address(struct intake *intake, struct parcel *parcel)
 {
     parcel->intake = intake;
@@ -135,7 +131,7 @@ bool intake_event(struct intake *intake, const struct event *event,
     parcel = parcel_event(&intake->pool, event);
     parcel->done = done;
     parcel->context = context;
-    if (writer_submit(writer_of(intake), address(intake, parcel)))
+    if (writer_submit(intake->keeper, address(intake, parcel)))
         return true;
     parcel_give_back(parcel);
     return false;
@@ -145,7 +141,7 @@ static void remember(struct intake *intake, struct parcel *parcel)
 {
     if (is_full(intake))
         carrier_wait(intake->carrier, FULL_MS);
-    writer_submit_wait(writer_of(intake), address(intake, parcel));
+    writer_submit_wait(intake->keeper, address(intake, parcel));
 }
 
 void intake_decision(struct intake *intake, const struct decision *decision)
@@ -176,7 +172,7 @@ size_t intake_stop(struct intake *intake, int64_t ms)
     if (!intake)
         return 0;
     /* When this is done all that was handed in is on the disk. */
-    if (writer_call(writer_of(intake), nothing, NULL, &err))
+    if (intake->keeper && writer_call(intake->keeper, nothing, NULL, &err))
         log_error("intake_fails", "error=%s",
                   log_quote(span_str(err.text)).text);
     if (intake->carrier)

@@ -14,7 +14,8 @@
  * over exactly once, by the next intake that is begun on this store.
  *
  * Before a database server there is no journal: nodes keep nothing of their
- * own, and what comes in is given to the store's writer.
+ * own, and what comes in has a writer to itself, for a server takes many; so
+ * it does not wait for what is judged.
  */
 struct intake;
 

@@ -6,6 +6,12 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+/*
+ * Of one transaction at a server: the locks it takes are from a table that
+ * all share, of some 6,000 places (max_locks_per_transaction).
+ */
+#define SERVER_JOBS_MAX 200
+
 struct writer {
     struct store *store;
     struct store *own; /* to be closed */
@@ -17,22 +23,36 @@ struct writer {
     struct writer_job *first;
     struct writer_job **last;
     size_t nr;
+    size_t nr_at_once;
     bool stopping;
 };
 
-/* All that waits, at once. NULL when there is no more and there will be none.
- */
-static struct writer_job *take_all(struct writer *writer)
+/* The first of those that wait, in a list of their own. The lock is held. */
+static struct writer_job *cut_off(struct writer *writer, size_t max)
+{
+    struct writer_job *first = writer->first;
+    struct writer_job **end = &writer->first;
+
+    for (; *end && max; max--) {
+        end = &(*end)->next;
+        writer->nr--;
+    }
+    writer->first = *end;
+    *end = NULL;
+    if (!writer->first)
+        writer->last = &writer->first;
+    return first;
+}
+
+/* What waits, at once. NULL when there is no more and there will be none. */
+static struct writer_job *take(struct writer *writer)
 {
     struct writer_job *job;
 
     pthread_mutex_lock(&writer->lock);
     while (!writer->first && !writer->stopping)
         pthread_cond_wait(&writer->work, &writer->lock);
-    job = writer->first;
-    writer->first = NULL;
-    writer->last = &writer->first;
-    writer->nr = 0;
+    job = cut_off(writer, writer->nr_at_once);
     pthread_cond_broadcast(&writer->room);
     pthread_mutex_unlock(&writer->lock);
     return job;
@@ -80,7 +100,7 @@ static void *write_all(void *context)
     for (;;) {
         enum error_code rc;
 
-        job = take_all(writer);
+        job = take(writer);
         if (!job)
             return NULL;
         rc = run_all(writer, job, &err);
@@ -94,6 +114,8 @@ static struct writer *writer_new(const char *url)
 
     made->url = xstrdup(url);
     made->last = &made->first;
+    made->nr_at_once =
+        store_is_server(span_str(url)) ? SERVER_JOBS_MAX : WRITER_QUEUE_MAX;
     pthread_mutex_init(&made->lock, NULL);
     pthread_cond_init(&made->work, NULL);
     pthread_cond_init(&made->room, NULL);
