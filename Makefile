@@ -52,7 +52,7 @@ CHECK_OBJ := $(SUITES:%=$(BUILD)/tests/check_%.o) $(BUILD)/tests/runner.o \
 	$(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 # These ask a store, and are asked again with a store on PostgreSQL.
 ON_SERVER = $(filter action_api copy decisions events familiar history inbox \
-	lease moderate page postgres queue_api runs search setting_api stats_api store_labels \
+	lease moderate page postgres queue_api readers runs search setting_api stats_api store_labels \
 	verdict_api writer,$(SUITES))
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer

@@ -15,6 +15,7 @@
 struct writer {
     struct store *store;
     struct store *own; /* to be closed */
+    struct readers *readers;
     char *url;
     pthread_t thread;
     pthread_mutex_t lock;
@@ -113,6 +114,7 @@ static struct writer *writer_new(const char *url)
     struct writer *made = xcalloc(1, sizeof(*made));
 
     made->url = xstrdup(url);
+    made->readers = readers_new(url);
     made->last = &made->first;
     made->nr_at_once =
         store_is_server(span_str(url)) ? SERVER_JOBS_MAX : WRITER_QUEUE_MAX;
@@ -169,6 +171,7 @@ void writer_stop(struct writer *writer)
         pthread_mutex_unlock(&writer->lock);
         pthread_join(writer->thread, NULL);
     }
+    readers_free(writer->readers);
     store_close(writer->own);
     pthread_cond_destroy(&writer->room);
     pthread_cond_destroy(&writer->work);
@@ -221,4 +224,9 @@ size_t writer_depth(struct writer *writer)
 const char *writer_url(const struct writer *writer)
 {
     return writer->url;
+}
+
+struct readers *writer_readers(const struct writer *writer)
+{
+    return writer->readers;
 }

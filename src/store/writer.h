@@ -3,6 +3,7 @@
 
 #include "store/event.h"
 #include "store/lease.h"
+#include "store/readers.h"
 
 /*
  * One thread that writes for all the others: group commit.
@@ -69,10 +70,14 @@ size_t writer_depth(struct writer *writer);
 /* As writer_start was given it; empty after writer_start_on. */
 const char *writer_url(const struct writer *writer);
 
+/* Those of the stores that writer_store makes; the writer's own. */
+struct readers *writer_readers(const struct writer *writer);
+
 /*
- * A store for one more thread: it reads by itself and has all that is to be
- * written done by the writer, waiting until it is on the disk. The caller
- * closes it, before the writer stops.
+ * A store for one more thread: it reads by one of the readers, which it shares
+ * with others of its kind, and has all that is to be written done by the
+ * writer, waiting until it is on the disk. The caller closes it, before the
+ * writer stops.
  */
 enum error_code writer_store(struct writer *writer, struct store **store,
                              struct error *err) MUST_CHECK;

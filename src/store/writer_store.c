@@ -13,7 +13,6 @@
 struct writer_store {
     struct store store; /* first: what others see */
     struct writer *writer;
-    struct store *reader;
     struct lease lease;
 };
 
@@ -105,14 +104,13 @@ void writer_store_guard(struct store *store, const struct lease *lease)
     ((struct writer_store *)store)->lease = *lease;
 }
 
-static struct store *reader_of(struct store *store)
+static struct readers *readers_of(struct store *store)
 {
-    return ((struct writer_store *)store)->reader;
+    return writer_readers(((struct writer_store *)store)->writer);
 }
 
 static void ws_close(struct store *store)
 {
-    store_close(reader_of(store));
     free(store);
 }
 
@@ -286,14 +284,28 @@ static enum error_code ws_runs(struct store *store, struct span site,
                                             const struct run *run),
                                void *context, struct error *err)
 {
-    return store_runs(reader_of(store), site, each, context, err);
+    struct store *reader;
+    enum error_code rc = readers_take(readers_of(store), &reader, err);
+
+    if (rc)
+        return rc;
+    rc = store_runs(reader, site, each, context, err);
+    readers_give(readers_of(store), reader);
+    return rc;
 }
 
 static enum error_code ws_run_find(struct store *store, struct arena *arena,
                                    int64_t id, struct run *run, bool *found,
                                    struct error *err)
 {
-    return store_run_find(reader_of(store), arena, id, run, found, err);
+    struct store *reader;
+    enum error_code rc = readers_take(readers_of(store), &reader, err);
+
+    if (rc)
+        return rc;
+    rc = store_run_find(reader, arena, id, run, found, err);
+    readers_give(readers_of(store), reader);
+    return rc;
 }
 
 static enum error_code ws_knows(struct store *store, struct span site,
@@ -301,15 +313,28 @@ static enum error_code ws_knows(struct store *store, struct span site,
                                 const struct digest *digest, struct span model,
                                 bool *known, struct error *err)
 {
-    return store_knows(reader_of(store), site, comment, digest, model, known,
-                       err);
+    struct store *reader;
+    enum error_code rc = readers_take(readers_of(store), &reader, err);
+
+    if (rc)
+        return rc;
+    rc = store_knows(reader, site, comment, digest, model, known, err);
+    readers_give(readers_of(store), reader);
+    return rc;
 }
 
 static enum error_code ws_outbox(struct store *store, struct arena *arena,
                                  struct span site, int64_t after, size_t max,
                                  struct decision_list *list, struct error *err)
 {
-    return store_outbox(reader_of(store), arena, site, after, max, list, err);
+    struct store *reader;
+    enum error_code rc = readers_take(readers_of(store), &reader, err);
+
+    if (rc)
+        return rc;
+    rc = store_outbox(reader, arena, site, after, max, list, err);
+    readers_give(readers_of(store), reader);
+    return rc;
 }
 
 static enum error_code ws_undoable(struct store *store, struct arena *arena,
@@ -317,7 +342,14 @@ static enum error_code ws_undoable(struct store *store, struct arena *arena,
                                    struct decision_list *list,
                                    struct error *err)
 {
-    return store_undoable(reader_of(store), arena, run, after, max, list, err);
+    struct store *reader;
+    enum error_code rc = readers_take(readers_of(store), &reader, err);
+
+    if (rc)
+        return rc;
+    rc = store_undoable(reader, arena, run, after, max, list, err);
+    readers_give(readers_of(store), reader);
+    return rc;
 }
 
 static enum error_code
@@ -325,27 +357,55 @@ ws_history(struct store *store, const struct history_filter *filter,
            bool (*each)(void *context, const struct decision *decision),
            void *context, struct error *err)
 {
-    return store_history(reader_of(store), filter, each, context, err);
+    struct store *reader;
+    enum error_code rc = readers_take(readers_of(store), &reader, err);
+
+    if (rc)
+        return rc;
+    rc = store_history(reader, filter, each, context, err);
+    readers_give(readers_of(store), reader);
+    return rc;
 }
 
 static enum error_code ws_inbox(struct store *store, struct arena *arena,
                                 struct span site, size_t max,
                                 struct event_list *list, struct error *err)
 {
-    return store_inbox(reader_of(store), arena, site, max, list, err);
+    struct store *reader;
+    enum error_code rc = readers_take(readers_of(store), &reader, err);
+
+    if (rc)
+        return rc;
+    rc = store_inbox(reader, arena, site, max, list, err);
+    readers_give(readers_of(store), reader);
+    return rc;
 }
 
 static enum error_code ws_depth(struct store *store, struct span site,
                                 struct store_depth *depth, struct error *err)
 {
-    return store_depth(reader_of(store), site, depth, err);
+    struct store *reader;
+    enum error_code rc = readers_take(readers_of(store), &reader, err);
+
+    if (rc)
+        return rc;
+    rc = store_depth(reader, site, depth, err);
+    readers_give(readers_of(store), reader);
+    return rc;
 }
 
 static enum error_code ws_stats(struct store *store, struct span site,
                                 int64_t since_ms, struct store_stats *stats,
                                 struct error *err)
 {
-    return store_stats(reader_of(store), site, since_ms, stats, err);
+    struct store *reader;
+    enum error_code rc = readers_take(readers_of(store), &reader, err);
+
+    if (rc)
+        return rc;
+    rc = store_stats(reader, site, since_ms, stats, err);
+    readers_give(readers_of(store), reader);
+    return rc;
 }
 
 static enum error_code ws_labels(struct store *store, struct span site,
@@ -353,7 +413,14 @@ static enum error_code ws_labels(struct store *store, struct span site,
                                               const struct kept_label *label),
                                  void *context, struct error *err)
 {
-    return store_labels(reader_of(store), site, each, context, err);
+    struct store *reader;
+    enum error_code rc = readers_take(readers_of(store), &reader, err);
+
+    if (rc)
+        return rc;
+    rc = store_labels(reader, site, each, context, err);
+    readers_give(readers_of(store), reader);
+    return rc;
 }
 
 static enum error_code ws_models(struct store *store, struct span site,
@@ -361,7 +428,14 @@ static enum error_code ws_models(struct store *store, struct span site,
                                               const struct kept_model *model),
                                  void *context, struct error *err)
 {
-    return store_models(reader_of(store), site, each, context, err);
+    struct store *reader;
+    enum error_code rc = readers_take(readers_of(store), &reader, err);
+
+    if (rc)
+        return rc;
+    rc = store_models(reader, site, each, context, err);
+    readers_give(readers_of(store), reader);
+    return rc;
 }
 
 static enum error_code
@@ -369,8 +443,14 @@ ws_outcomes(struct store *store, struct span site, int64_t since_ms,
             bool (*each)(void *context, const struct outcome *outcome),
             void *context, struct error *err)
 {
-    return store_outcomes(reader_of(store), site, since_ms, each, context,
-                          err);
+    struct store *reader;
+    enum error_code rc = readers_take(readers_of(store), &reader, err);
+
+    if (rc)
+        return rc;
+    rc = store_outcomes(reader, site, since_ms, each, context, err);
+    readers_give(readers_of(store), reader);
+    return rc;
 }
 
 static const struct store_ops writer_ops = {
@@ -431,18 +511,20 @@ enum error_code writer_call(struct writer *writer,
     return call_wait(writer, &task.call, err);
 }
 
+/* Whether it can be read is seen here, and not in the middle of work. */
 enum error_code writer_store(struct writer *writer, struct store **store,
                              struct error *err)
 {
-    struct writer_store *made = xcalloc(1, sizeof(*made));
-    enum error_code rc;
+    struct writer_store *made;
+    struct store *reader;
+    enum error_code rc = readers_take(writer_readers(writer), &reader, err);
 
+    if (rc)
+        return rc;
+    readers_give(writer_readers(writer), reader);
+    made = xcalloc(1, sizeof(*made));
     made->store.ops = &writer_ops;
     made->writer = writer;
-    rc = store_open(&made->reader, writer_url(writer), err);
-    if (rc)
-        free(made);
-    else
-        *store = &made->store;
-    return rc;
+    *store = &made->store;
+    return ERROR_NONE;
 }
