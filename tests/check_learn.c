@@ -70,7 +70,7 @@ static struct svm_model *by_the_book(const struct learn_options *options,
 START_TEST(test_learn_is_libsvm)
 {
     static const double cost[] = { 0.01, 0.3, 10 };
-    struct learn_options options = { LEARNER_LIBSVM, cost[_i], 1, 1 };
+    struct learn_options options = { LEARNER_LIBSVM, cost[_i], 1, 1, 0 };
     struct linear linear = learn(list, ROWS, &options);
     struct svm_problem problem;
     struct svm_model *svm = by_the_book(&options, &problem);
@@ -97,7 +97,7 @@ START_TEST(test_learn_origin_takes_the_blame)
     static const int origin_of[] = { 1, 1, 2, 2, 2, 2 };
     static const int positive[] = { 1, 1, 0, 0, 0, 1 };
     static struct node row[6][4];
-    struct learn_options options = { LEARNER_LOGISTIC, 10, 1, 1 };
+    struct learn_options options = { LEARNER_LOGISTIC, 10, 1, 1, 0 };
     struct example own[6];
     const struct example *of[6];
     double weight[2];
@@ -128,6 +128,47 @@ START_TEST(test_learn_origin_takes_the_blame)
 }
 END_TEST
 
+/*
+ * Of two n-grams that spam has twice each, the one honest rows have as well
+ * weighs less for it, and the weights are those of vectors as they come.
+ */
+START_TEST(test_learn_bayes_trusts_what_tells)
+{
+    static const int tells = FEATURE_DENSE_NR + 1;
+    static const int hardly = FEATURE_DENSE_NR + 2;
+    static struct node row[6][4];
+    struct learn_options options = { LEARNER_LOGISTIC, 1, 1, 1, 0 };
+    struct example own[6];
+    const struct example *of[6];
+    struct linear linear[2];
+
+    for (int i = 0; i < 6; i++) {
+        int nr = 0;
+
+        if (i < 2)
+            row[i][nr++] = (struct node){ tells, 1 };
+        if (i < 3)
+            row[i][nr++] = (struct node){ hardly, 1 };
+        row[i][nr++] = (struct node){ LEARN_BIAS, 1 };
+        row[i][nr] = (struct node){ -1, 0 };
+        own[i] = (struct example){ row[i], 1, i < 2 };
+        of[i] = &own[i];
+    }
+    for (int with = 0; with < 2; with++) {
+        options.bayes = with;
+        linear[with] = learn(of, 6, &options);
+    }
+    ck_assert_double_gt(linear[1].weight[tells - 1],
+                        2 * linear[0].weight[tells - 1]);
+    ck_assert_double_lt(linear[1].weight[hardly - 1],
+                        linear[0].weight[hardly - 1]);
+    for (int i = 0; i < 6; i++)
+        ck_assert_int_eq(linear_margin(&linear[1], row[i]) > 0, i < 2);
+    linear_release(&linear[0]);
+    linear_release(&linear[1]);
+}
+END_TEST
+
 Suite *learn_suite(void)
 {
     Suite *s = suite_create("learn");
@@ -136,6 +177,7 @@ Suite *learn_suite(void)
     tcase_add_checked_fixture(tc, setup, NULL);
     tcase_add_loop_test(tc, test_learn_is_libsvm, 0, 3);
     tcase_add_test(tc, test_learn_origin_takes_the_blame);
+    tcase_add_test(tc, test_learn_bayes_trusts_what_tells);
     suite_add_tcase(s, tc);
     return s;
 }

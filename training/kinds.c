@@ -13,7 +13,7 @@
 /* Fewer say nothing. */
 #define POSITIVES_MIN 50
 
-static const struct learn_options recipe = { LEARNER_LOGISTIC, 1, 1, 1 };
+static const struct learn_options recipe = { LEARNER_LOGISTIC, 1, 1, 1, 0 };
 
 /* The abuse of one kind, or not of it. */
 struct asked {

@@ -1,5 +1,6 @@
 #include "learn.h"
 
+#include "bayes.h"
 #include "gram.h"
 
 #include "base/alloc.h"
@@ -286,19 +287,43 @@ static size_t keep_weighty(const struct example **kept,
     return weighty;
 }
 
-struct linear learn(const struct example *const *example, size_t nr,
-                    const struct learn_options *options)
+static struct linear solve(const struct example *const *example, size_t nr,
+                           const struct learn_options *options)
 {
-    const struct example **kept = xcalloc(nr, sizeof(*kept));
-    size_t weighty = keep_weighty(kept, example, nr);
-    struct problem_rows rows = make_rows(kept, weighty, options->seed);
+    struct problem_rows rows = make_rows(example, nr, options->seed);
     struct linear linear = options->learner == LEARNER_LIBSVM
-                               ? by_libsvm(kept, weighty, &rows, options)
+                               ? by_libsvm(example, nr, &rows, options)
                                : by_liblinear(&rows, options);
 
     free(rows.row);
     free(rows.example);
     free(rows.y);
+    return linear;
+}
+
+static struct linear solve_scaled(const struct example *const *example,
+                                  size_t nr,
+                                  const struct learn_options *options)
+{
+    struct linear linear;
+    struct bayes bayes;
+
+    bayes_make(&bayes, example, nr, options->bayes);
+    linear = solve(bayes.list, nr, options);
+    bayes_undo(&bayes, &linear);
+    bayes_release(&bayes);
+    return linear;
+}
+
+struct linear learn(const struct example *const *example, size_t nr,
+                    const struct learn_options *options)
+{
+    const struct example **kept = xcalloc(nr + 1, sizeof(*kept));
+    size_t weighty = keep_weighty(kept, example, nr);
+    struct linear linear = options->bayes > 0
+                               ? solve_scaled(kept, weighty, options)
+                               : solve(kept, weighty, options);
+
     free(kept);
     return linear;
 }

@@ -52,6 +52,7 @@ struct learn_options {
     double cost;    /* C of a row of weight one */
     double balance; /* weight of the positive class against the other */
     uint64_t seed;
+    double bayes; /* share of naive-Bayes scaling: bayes.h */
 };
 
 /* Train on the examples; `example[i]` is not kept. */
