@@ -26,8 +26,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Costs to choose from, on the training rows alone. */
-static const double cost_list[] = { 0.25, 0.5, 1, 2 };
+/* What to choose from, on the training rows alone. */
+static const double cost_list[] = { 0.25, 0.5, 1, 2, 4, 8 };
+static const enum learner learner_list[] = { LEARNER_SVM, LEARNER_LOGISTIC };
+
+/* Of naive-Bayes scaling (bayes.h), whatever the file. */
+#define BAYES 0.5
+
+#define NR(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Of the training rows, for the cost and the calibration. */
 #define FOLDS 5
@@ -200,15 +206,17 @@ static void rate(struct recipe *recipe, const struct row_list *rows,
     free(positive);
 }
 
+/* The best in cross-validation of either head's learner and all costs. */
 static struct recipe choose_recipe(const struct row_list *rows,
                                    const struct example *example,
                                    struct span group)
 {
     struct recipe best = { .auc = -1 };
 
-    for (size_t i = 0; i < sizeof(cost_list) / sizeof(cost_list[0]); i++) {
+    for (size_t i = 0; i < NR(learner_list) * NR(cost_list); i++) {
         struct recipe recipe = {
-            .learn = { LEARNER_SVM, cost_list[i], 1, 1 },
+            .learn = { learner_list[i / NR(cost_list)],
+                       cost_list[i % NR(cost_list)], 1, 1, BAYES },
         };
 
         rate(&recipe, rows, example, group);
