@@ -117,6 +117,31 @@ static void ignore(struct writer_job *job, enum error_code rc,
     (void)err;
 }
 
+/*
+ * What nobody waits for is gathered, and is done all the same; who waits is
+ * not held up by it.
+ */
+START_TEST(test_writer_patient)
+{
+    atomic_int done = 0;
+    struct job *job = jobs_new(1000, &done);
+    struct event_list list = { NULL, 0 };
+
+    for (size_t i = 0; i < 1000; i++) {
+        job[i].job.patient = i % 100 != 99;
+        writer_submit_wait(writer, &job[i].job);
+        while (!job[i].job.patient && done <= (int)i)
+            sched_yield();
+    }
+    writer_stop(writer);
+    writer = NULL;
+    must(&d, store_inbox(d.store, &d.arena, SPAN_LIT("blog"), 2000, &list,
+                         &d.err));
+    ck_assert_uint_eq(list.nr, 1000);
+    free(job);
+}
+END_TEST
+
 START_TEST(test_writer_queue_full)
 {
     struct gate gate = { .job = { .run = wait_at_gate, .done = ignore },
@@ -203,6 +228,7 @@ Suite *writer_suite(void)
 
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, test_writer_all_done);
+    tcase_add_test(tc, test_writer_patient);
     tcase_add_test(tc, test_writer_queue_full);
     tcase_add_test(tc, test_writer_store);
     tcase_add_test(tc, test_writer_store_reports);

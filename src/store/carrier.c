@@ -148,7 +148,7 @@ static void carrying_failed(struct carrier *carrier, const struct error *err)
 
 /*
  * In a rush more comes than is carried over. Then whoever waits for an answer
- * goes first, and the store takes a fourth of the time, while there is room.
+ * goes first, and the store takes an eighth of the time, while there is room.
  */
 static void *carry_all(void *context)
 {
@@ -162,7 +162,7 @@ static void *carry_all(void *context)
         if (carry_some(carrier, &err))
             carrying_failed(carrier, &err);
         else if (carrier_depth(carrier) > depth && depth < INTAKE_MAX / 2)
-            rest(carrier, 3 * (clock_steady_ms() - began));
+            rest(carrier, 7 * (clock_steady_ms() - began));
     }
     return NULL;
 }

@@ -102,6 +102,7 @@ static struct parcel *parcel_begin(struct parcel_pool *pool,
     if (!made)
         made = parcel_new(pool);
     made->job.run = keep;
+    made->job.patient = kind != JOURNAL_EVENT;
     made->kind = kind;
     made->journal = NULL;
     made->done = NULL;

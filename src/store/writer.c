@@ -5,12 +5,18 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 /*
  * Of one transaction at a server: the locks it takes are from a table that
  * all share, of some 6,000 places (max_locks_per_transaction).
  */
 #define SERVER_JOBS_MAX 200
+
+/* After so many in one commit it waits so long for more. */
+#define GATHER_FROM 8
+#define GATHER_NS 2000000L
+#define NS_PER_S 1000000000L
 
 struct writer {
     struct store *store;
@@ -25,8 +31,21 @@ struct writer {
     struct writer_job **last;
     size_t nr;
     size_t nr_at_once;
+    size_t taken; /* the last time */
+    bool urgent;  /* among what waits is something that is waited for */
     bool stopping;
 };
+
+/* The lock is held. */
+static struct writer_job *cut_off_all(struct writer *writer)
+{
+    struct writer_job *first = writer->first;
+
+    writer->first = NULL;
+    writer->last = &writer->first;
+    writer->nr = 0;
+    return first;
+}
 
 /* The first of those that wait, in a list of their own. The lock is held. */
 static struct writer_job *cut_off(struct writer *writer, size_t max)
@@ -34,26 +53,50 @@ static struct writer_job *cut_off(struct writer *writer, size_t max)
     struct writer_job *first = writer->first;
     struct writer_job **end = &writer->first;
 
-    for (; *end && max; max--) {
+    if (writer->nr <= max)
+        return cut_off_all(writer);
+    for (; max; max--) {
         end = &(*end)->next;
         writer->nr--;
     }
     writer->first = *end;
     *end = NULL;
-    if (!writer->first)
-        writer->last = &writer->first;
     return first;
+}
+
+/*
+ * When many come, a commit for each few would write the same page again and
+ * again. A moment later there are more of them. The lock is held.
+ */
+static void gather(struct writer *writer)
+{
+    struct timespec until;
+    int rc = 0;
+
+    if (writer->taken < GATHER_FROM)
+        return;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += GATHER_NS;
+    until.tv_sec += until.tv_nsec / NS_PER_S;
+    until.tv_nsec %= NS_PER_S;
+    while (!rc && !writer->urgent && !writer->stopping)
+        rc = pthread_cond_timedwait(&writer->work, &writer->lock, &until);
 }
 
 /* What waits, at once. NULL when there is no more and there will be none. */
 static struct writer_job *take(struct writer *writer)
 {
     struct writer_job *job;
+    size_t waiting;
 
     pthread_mutex_lock(&writer->lock);
+    gather(writer);
     while (!writer->first && !writer->stopping)
         pthread_cond_wait(&writer->work, &writer->lock);
+    waiting = writer->nr;
     job = cut_off(writer, writer->nr_at_once);
+    writer->taken = waiting - writer->nr;
+    writer->urgent = writer->first != NULL;
     pthread_cond_broadcast(&writer->room);
     pthread_mutex_unlock(&writer->lock);
     return job;
@@ -186,8 +229,9 @@ static void append(struct writer *writer, struct writer_job *job)
     job->next = NULL;
     *writer->last = job;
     writer->last = &job->next;
-    if (!writer->nr++)
+    if (!writer->nr++ || (!job->patient && !writer->urgent))
         pthread_cond_signal(&writer->work);
+    writer->urgent = writer->urgent || !job->patient;
 }
 
 bool writer_submit(struct writer *writer, struct writer_job *job)

@@ -31,6 +31,7 @@ struct writer_job {
                            struct error *err);
     void (*done)(struct writer_job *job, enum error_code rc,
                  const struct error *err);
+    bool patient;       /* nobody waits for it: it may wait for others, 2 ms */
     enum error_code rc; /* the writer's own from here on */
     struct error err;
     struct writer_job *next;
