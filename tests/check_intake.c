@@ -111,15 +111,15 @@ static void give_decision(size_t i)
 
 static void give_feedback(const char *comment, const char *by)
 {
-    intake_feedback(intake,
-                    &(struct feedback){ .site = SPAN_LIT("blog"),
-                                        .comment = span_str(comment),
-                                        .label = SPAN_LIT("spam"),
-                                        .source = SPAN_LIT("akismet"),
-                                        .by = span_str(by),
-                                        .about =
-                                            SPAN_LIT("{\"text\":\"x\"}") },
-                    SPAN_LIT("bot"));
+    intake_feedback(
+        intake,
+        &(struct feedback){ .site = SPAN_LIT("blog"),
+                            .comment = span_str(comment),
+                            .label = SPAN_LIT("spam"),
+                            .source = SPAN_LIT("akismet"),
+                            .by = span_str(by),
+                            .about = SPAN_LIT("{\"text\":\"x\"}") },
+        SPAN_LIT("bot"));
 }
 
 static size_t inbox_nr(void)

@@ -233,8 +233,8 @@ START_TEST(test_policy_step_words)
     };
 
     for (size_t i = 0; i < sizeof(step) / sizeof(step[0]); i++)
-        ck_assert(span_eq(policy_step_words(&arena, &step[i]),
-                          span_str(words[i])));
+        ck_assert(
+            span_eq(policy_step_words(&arena, &step[i]), span_str(words[i])));
 }
 END_TEST
 

@@ -125,16 +125,11 @@ void decide_fill(struct decision *decision, struct arena *arena,
 static void decision_dup(struct decision *decision, struct arena *arena)
 {
     struct span *const span[] = {
-        &decision->comment,
-        &decision->was,
-        &decision->author,
-        &decision->excerpt,
-        &decision->person,
-        &decision->content.host,
-        &decision->content.author,
-        &decision->content.text,
-        &decision->content.comment,
-        &decision->verdict.model,
+        &decision->comment,         &decision->was,
+        &decision->author,          &decision->excerpt,
+        &decision->person,          &decision->content.host,
+        &decision->content.author,  &decision->content.text,
+        &decision->content.comment, &decision->verdict.model,
     };
     struct verdict *verdict = &decision->verdict;
 

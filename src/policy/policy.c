@@ -247,8 +247,7 @@ void policy_decide(const struct policy *policy, struct arena *arena,
                    struct policy_path *path)
 {
     struct question q = {
-        policy,  arena,        comment,      doubt,
-        verdict, LIST_NEITHER, SPAN_LIT(""),
+        policy, arena, comment, doubt, verdict, LIST_NEITHER, SPAN_LIT(""),
     };
 
     if (policy->lists)
@@ -258,8 +257,8 @@ void policy_decide(const struct policy *policy, struct arena *arena,
         struct answer answer = rule[i].ask(&q);
 
         path->step[path->nr++] = (struct policy_step){
-            span_str(rule[i].name), answer.detail, answer.compared,
-            answer.p,               answer.limit,  answer.decided,
+            span_str(rule[i].name), answer.detail,  answer.compared, answer.p,
+            answer.limit,           answer.decided,
         };
         if (!answer.decided)
             continue;

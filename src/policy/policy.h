@@ -46,11 +46,11 @@ struct policy_doubt {
 };
 
 struct policy_step {
-    struct span rule;      /* "allow_list", "spam_at", ... */
-    struct span detail;    /* what it saw; or, of a probability: */
-    const char *compared;  /* "p_spam"; NULL: none was */
-    double p, limit;       /* with what it was compared */
-    bool decided;          /* this one gave the verdict */
+    struct span rule;     /* "allow_list", "spam_at", ... */
+    struct span detail;   /* what it saw; or, of a probability: */
+    const char *compared; /* "p_spam"; NULL: none was */
+    double p, limit;      /* with what it was compared */
+    bool decided;         /* this one gave the verdict */
 };
 
 #define POLICY_STEPS_MAX 10

@@ -12,7 +12,10 @@ static const struct {
     size_t offset; /* in struct akismet_call */
     bool slashed;  /* by WordPress, in the first look */
 } map[] = {
-#define NAME(name) { name, sizeof(name) - 1 }
+#define NAME(name)                                                            \
+    {                                                                         \
+        name, sizeof(name) - 1                                                \
+    }
 #define AT(member) offsetof(struct akismet_call, member)
     { NAME("comment_ID"), AT(comment_id), false },
     { NAME("guid"), AT(guid), false },

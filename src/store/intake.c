@@ -70,9 +70,8 @@ enum error_code intake_start(struct intake **intake, struct writer *writer,
     made->writer = writer;
     made->listener = *listener;
     parcel_pool_init(&made->pool);
-    rc = store_is_server(span_str(url))
-             ? writer_start(&made->keeper, url, err)
-             : begin_journal(made, err);
+    rc = store_is_server(span_str(url)) ? writer_start(&made->keeper, url, err)
+                                        : begin_journal(made, err);
     if (rc)
         (void)intake_stop(made, 0);
     else

@@ -21,8 +21,8 @@ struct load {
     size_t feedbacks_alloc;
     struct event event; /* the last one; from no journal, `known` comes with
                            the end of the transaction */
-    size_t entries; /* carried over */
-    int64_t last;   /* number of the last entry in the store */
+    size_t entries;     /* carried over */
+    int64_t last;       /* number of the last entry in the store */
 
     struct store *store; /* load.c's own from here on */
     int64_t run;         /* one that the store knows */

@@ -41,8 +41,8 @@ void parcel_pool_init(struct parcel_pool *pool);
 void parcel_pool_release(struct parcel_pool *pool); /* all are back in it */
 
 /*
- * From the pool; the caller gives it back. A record of more than PARCEL_BYTES_MAX is not kept: the
- * job fails with ERROR_INPUT.
+ * From the pool; the caller gives it back. A record of more than
+ * PARCEL_BYTES_MAX is not kept: the job fails with ERROR_INPUT.
  */
 struct parcel *parcel_event(struct parcel_pool *pool,
                             const struct event *event);
