@@ -1,5 +1,6 @@
 #include "store/search.h"
 
+#include "store/event.h"
 #include "store/label.h"
 #include "support/store_dir.h"
 
@@ -99,6 +100,43 @@ START_TEST(test_search_find)
 }
 END_TEST
 
+#define MANY 4500
+
+static struct decision_list find(const char *words, int64_t before)
+{
+    const struct search search = { .words = span_str(words),
+                                   .before = before,
+                                   .limit = 9 };
+    struct decision_list list;
+
+    must(&d, search_find(d.store, &d.arena, &search, &list, &d.err));
+    return list;
+}
+
+/* Few have the word, and far back; or many, and the newest come first. */
+START_TEST(test_search_far_back)
+{
+    struct decision_list list;
+
+    must(&d, store_begin(d.store, &d.err));
+    for (int i = 0; i < MANY; i++)
+        add("Cy", "", "a kind word", VERDICT_APPROVE, "links", 40 * HOUR_MS);
+    must(&d, store_end(d.store, ERROR_NONE, &d.err));
+    list = find("frigate", 0);
+    ck_assert_uint_eq(list.nr, 1);
+    ck_assert_int_eq(list.decision[0].id, 1);
+    list = find("the", 0);
+    ck_assert_uint_eq(list.nr, 2);
+    ck_assert_int_eq(list.decision[0].id, 2);
+    list = find("kind", 0);
+    ck_assert_uint_eq(list.nr, 9);
+    ck_assert_int_eq(list.decision[0].id, MANY + 3);
+    list = find("kind", 100);
+    ck_assert_uint_eq(list.nr, 9);
+    ck_assert_int_eq(list.decision[8].id, 91);
+}
+END_TEST
+
 /* What a person asked to be forgotten is found no more. */
 START_TEST(test_search_erased)
 {
@@ -144,6 +182,7 @@ Suite *search_suite(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_loop_test(tc, test_search_find, 0,
                         sizeof(search_case) / sizeof(search_case[0]));
+    tcase_add_test(tc, test_search_far_back);
     tcase_add_test(tc, test_search_erased);
     tcase_add_test(tc, test_search_facets);
     suite_add_tcase(s, tc);

@@ -22,6 +22,12 @@
  */
 #define OUT_OF_ORDER_MS ((int64_t)3600 * 1000)
 
+/* So many of the newest a server looks at, one by one. */
+#define LOOKED_AT 2000
+
+static const char select_newest[] =
+    "SELECT coalesce(max(id), 0) FROM decision";
+
 static const char select_first_since[] =
     "SELECT id FROM decision WHERE at_ms >= ? ORDER BY at_ms, id LIMIT 1";
 
@@ -108,6 +114,7 @@ struct asking {
     struct buf match;
     int64_t least;
     int64_t most;
+    bool by_words; /* all with the words first, and then their order */
 };
 
 static bool asks_words(const struct search *search)
@@ -127,6 +134,13 @@ static void match_write(struct asking *asking)
 /* What leads; it has the number that rows are ordered by. */
 static const char *leader_write(const struct asking *asking, struct buf *sql)
 {
+    if (asking->by_words) {
+        buf_add(sql, SPAN_LIT(" FROM (SELECT rowid FROM search"
+                              "  WHERE search MATCH ? OFFSET 0) AS search"
+                              " CROSS JOIN decision"
+                              " ON decision.id = search.rowid WHERE true"));
+        return "search.rowid";
+    }
     if (asks_words(asking->search)) {
         buf_add(sql, SPAN_LIT(" FROM search CROSS JOIN decision"
                               " ON decision.id = search.rowid"
@@ -264,6 +278,49 @@ static enum error_code ask(const struct asking *asking, struct database *db,
     return rc;
 }
 
+static enum error_code newest_find(struct database *db, int64_t *newest,
+                                   struct error *err)
+{
+    struct query query;
+    bool row = false;
+    enum error_code rc = query_prepare(&query, db, select_newest, err);
+
+    if (rc)
+        return rc;
+    rc = query_step(&query, &row, err);
+    *newest = !rc && row ? query_int(&query) : 0;
+    query_release(&query);
+    return rc;
+}
+
+/*
+ * A server's index of words knows no order. So words that many comments have
+ * are found by looking at the newest comments; and if those are not enough,
+ * the words are in few, and all of them are sorted.
+ */
+static enum error_code ask_server(struct asking *asking, struct database *db,
+                                  struct arena *arena,
+                                  struct decision_list *list,
+                                  struct error *err)
+{
+    int64_t least = asking->least;
+    int64_t newest = 0;
+    enum error_code rc = newest_find(db, &newest, err);
+
+    if (rc)
+        return rc;
+    if (asking->most < newest)
+        newest = asking->most;
+    if (newest - LOOKED_AT > least)
+        asking->least = newest - LOOKED_AT;
+    rc = ask(asking, db, arena, list, err);
+    if (rc || list->nr >= asking->search->limit || asking->least == least)
+        return rc;
+    asking->least = least;
+    asking->by_words = true;
+    return ask(asking, db, arena, list, err);
+}
+
 enum error_code search_find(struct store *store, struct arena *arena,
                             const struct search *search,
                             struct decision_list *list, struct error *err)
@@ -277,7 +334,9 @@ enum error_code search_find(struct store *store, struct arena *arena,
     match_write(&asking);
     /* Words without a letter in them are in no text. */
     if (!rc && (!asks_words(search) || asking.match.len))
-        rc = ask(&asking, db, arena, list, err);
+        rc = asks_words(search) && database_is_server(span_str(db->path))
+                 ? ask_server(&asking, db, arena, list, err)
+                 : ask(&asking, db, arena, list, err);
     buf_release(&asking.match);
     return rc;
 }
